@@ -1,0 +1,1 @@
+"""Other systems: carriers, and files of master data."""

@@ -1,0 +1,1 @@
+"""What a person can ask for: one file per command, and the one table that lists them (commands.py)."""

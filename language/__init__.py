@@ -1,0 +1,1 @@
+"""Reading what people type: pure functions over a catalogue and a base day."""

@@ -1,0 +1,1 @@
+"""What people look at in a browser, and `/api` for other programs. Read-only."""

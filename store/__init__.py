@@ -1,0 +1,1 @@
+"""What is kept: tables, migrations, the transaction, settings, the clock, Redis. Imports no other room."""

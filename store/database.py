@@ -1,0 +1,45 @@
+"""The database: SQLite in WAL mode or PostgreSQL, always synchronous (design: house.md, decisions 3 and 10)."""
+
+import json
+import os
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+
+def _json_default(value: Any) -> str:
+    if isinstance(value, Decimal | date | datetime):
+        return str(value) if isinstance(value, Decimal) else value.isoformat()
+    raise TypeError(f"{type(value).__name__} does not go into a document")
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON in which decimals and dates are texts; the form of documents and of hashes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_json_default)
+
+
+def open_engine(url: str, *, read_only: bool = False, pool_size: int = 10) -> Engine:
+    """An engine for `url`; the read-only one never takes SQLite's write lock."""
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    options: dict[str, Any] = {} if sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
+    engine = create_engine(url, json_serializer=to_json, **options)
+    if sqlite:
+        _prepare_sqlite(engine, "BEGIN" if read_only else "BEGIN IMMEDIATE")
+    elif read_only:
+        engine = engine.execution_options(postgresql_readonly=True)
+    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

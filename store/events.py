@@ -1,0 +1,77 @@
+"""Events are facts in the past tense, appended with the change they speak of (design: house.md, decision 5)."""
+
+import hashlib
+from enum import StrEnum
+from typing import Any
+
+from store.database import to_json
+from store.models import Event, Order, Product, Staff, UnreadEvent
+from store.transaction import Transaction
+
+REACTIONS = "reactions"
+"""The reader that lets automations react (automations/reactions.py)."""
+BULK = "bulk"
+"""The queue on which reactions, rules and timers are worked."""
+
+
+class Fact(StrEnum):
+    """Every kind of event; the last word says what has happened."""
+
+    ORDER_PLACED = "order.placed"
+    ORDER_APPROVED = "order.approved"
+    ORDER_ALLOCATED = "order.allocated"
+    ORDER_SHORT = "order.short"
+    ORDER_SERVED = "order.served"
+    ORDER_PICKED = "order.picked"
+    ORDER_SHIPPED = "order.shipped"
+    ORDER_SIGNED = "order.signed"
+    ORDER_CLOSED = "order.closed"
+    ORDER_IMPORTED = "order.imported"
+    STOCK_CHANGED = "stock.changed"
+    INBOUND_CHANGED = "inbound.changed"
+    SHIPMENT_SUBSCRIBED = "shipment.subscribed"
+    SHIPMENT_TRACED = "shipment.traced"
+    CUSTOMER_TOLD = "customer.told"
+    TASK_OPENED = "task.opened"
+    TASK_DONE = "task.done"
+    ALERT_OPENED = "alert.opened"
+    ALERT_RESOLVED = "alert.resolved"
+
+
+REACTED = {Fact.ORDER_PLACED, Fact.ORDER_SHIPPED, Fact.ORDER_IMPORTED, Fact.STOCK_CHANGED, Fact.SHIPMENT_TRACED}
+"""Facts that may make a rule true or end its episode, so they wake the automations."""
+
+
+def record(
+    transaction: Transaction,
+    fact: Fact,
+    *,
+    by: Staff | None,
+    order: Order | None = None,
+    product: Product | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Appends a fact; an order's events are chained, so the order must be locked or new in this transaction."""
+    event = Event(
+        at=transaction.now,
+        kind=fact,
+        order_id=order.id if order else None,
+        product_id=product.id if product else None,
+        staff_id=by.id if by else None,
+        data=data or {},
+    )
+    if order is not None:
+        event.previous_hash = order.chain
+        event.hash = order.chain = chained(event)
+    transaction.session.add(event)
+    if fact in REACTED:
+        transaction.session.flush([event])
+        transaction.session.add(UnreadEvent(event_id=event.id, reader=REACTIONS))
+        transaction.wakes.add(BULK)
+    return event
+
+
+def chained(event: Event) -> str:
+    """The hash of an event: over the hash before it and everything it says."""
+    said = [event.previous_hash, event.at.isoformat(), event.kind, event.order_id, event.product_id, event.staff_id, event.data]
+    return hashlib.sha256(to_json(said).encode()).hexdigest()

@@ -1,0 +1,77 @@
+"""Telling: a row in the outbox, in the same transaction as the change it speaks of (design: house.md, decision 1).
+
+An audience is written `staff:7`, `role:purchasing`, `customer:3`, `group:logistics` or `service:kuaidi100`. Who of them
+hears it through which channel is decided when it is sent (notifiers/audience.py).
+"""
+
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.models import Customer, Order, OutboxMessage, Role, Staff
+from store.transaction import Transaction
+
+DELIVER = "deliver"
+"""The queue on which messages are sent."""
+
+
+class Urgency(IntEnum):
+    """Who is served first (house.md, decision 9)."""
+
+    WAITING = 1
+    ALERT = 2
+    PROGRESS = 3
+    BULK = 4
+
+
+def to_staff(person: Staff) -> str:
+    return f"staff:{person.id}"
+
+
+def to_role(role: Role) -> str:
+    return f"role:{role}"
+
+
+def to_customer(customer: Customer) -> str:
+    return f"customer:{customer.id}"
+
+
+def to_group(name: str) -> str:
+    return f"group:{name}"
+
+
+def to_service(name: str) -> str:
+    """Another program that is called rather than told, such as the tracking service."""
+    return f"service:{name}"
+
+
+def tell(
+    transaction: Transaction,
+    audience: str,
+    card: str,
+    data: dict[str, Any],
+    *,
+    key: str,
+    urgency: Urgency,
+    order: Order | None = None,
+    updates: str | None = None,
+) -> None:
+    """Writes a message once: a second one with the same `key` is dropped. `data` must be plain JSON values.
+
+    `updates` is the key of an earlier message whose card changes in place where the platform still can.
+    """
+    row = {
+        "key": key,
+        "audience": audience,
+        "card": card,
+        "data": data,
+        "urgency": urgency,
+        "order_id": order.id if order else None,
+        "updates": updates,
+        "created_at": transaction.now,
+        "addressed": False,
+    }
+    dialect = sqlite if transaction.session.get_bind().dialect.name == "sqlite" else postgresql
+    transaction.session.execute(dialect.insert(OutboxMessage).values(row).on_conflict_do_nothing(index_elements=["key"]))
+    transaction.wakes.add(DELIVER)

@@ -1,0 +1,180 @@
+"""The configuration: `gendan.toml` overridden by `GENDAN_…` variables (design: docs/configuration.md).
+
+pydantic-settings reads and checks it: nested names, secrets that do not print, and errors that name the field.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class WeComSettings(BaseModel):
+    """The self-built WeCom app (企业自建应用) and, later, the group robot 智能机器人."""
+
+    corp_id: str = ""
+    agent_id: int = 0
+    secret: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")
+    aes_key: SecretStr = SecretStr("")
+    api_base: str = "https://qyapi.weixin.qq.com/cgi-bin/"
+    robot_token: SecretStr = SecretStr("")
+    robot_aes_key: SecretStr = SecretStr("")
+    cards: bool = True
+    """False where members read in the WeChat plugin, which shows no cards: everything is sent as text."""
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.corp_id and self.secret.get_secret_value() and self.token.get_secret_value() and self.aes_key.get_secret_value())
+
+
+class DingTalkSettings(BaseModel):
+    """The DingTalk enterprise app and its robot."""
+
+    app_key: str = ""
+    app_secret: SecretStr = SecretStr("")
+    robot_code: str = ""
+    agent_id: str = ""
+    card_template_id: str = ""
+    api_base: str = "https://api.dingtalk.com"
+    oapi_base: str = "https://oapi.dingtalk.com"
+    mode: Literal["http", "stream"] = "http"
+    monthly_calls: int = 5000
+    """API calls the organisation may make in a calendar month (standard edition: 5,000)."""
+    monthly_pushes: int = 3000
+    """Webhook and stream pushes in a calendar month (standard edition: 3,000)."""
+    calls_per_second: int = 20
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.app_key and self.app_secret.get_secret_value())
+
+    @property
+    def robot(self) -> str:
+        """The robot's code; for an internal app it equals the app key."""
+        return self.robot_code or self.app_key
+
+
+class WeChatTemplateFields(BaseModel):
+    """Which of our fields goes into which field of the customer's progress template."""
+
+    order: str = "character_string1"
+    stage: str = "thing2"
+    date: str = "time3"
+    note: str = "thing4"
+
+
+class WeChatSettings(BaseModel):
+    """The WeChat Official Account (服务号) that reaches customers."""
+
+    app_id: str = ""
+    secret: SecretStr = SecretStr("")
+    api_base: str = "https://api.weixin.qq.com/cgi-bin/"
+    template_progress: str = ""
+    template_fields: WeChatTemplateFields = WeChatTemplateFields()
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.app_id and self.secret.get_secret_value() and self.template_progress)
+
+
+class GroupSettings(BaseModel):
+    """A group chat with a robot of its own, known by a name of ours (`stock`, `logistics`, a customer's group)."""
+
+    platform: Literal["wecom", "dingtalk"] = "wecom"
+    webhook: SecretStr = SecretStr("")
+    secret: SecretStr = SecretStr("")
+
+
+class Kuaidi100Settings(BaseModel):
+    """Tracking by 快递100."""
+
+    key: SecretStr = SecretStr("")
+    customer: str = ""
+    salt: SecretStr = SecretStr("")
+    api_base: str = "https://poll.kuaidi100.com"
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.key.get_secret_value())
+
+
+class TradeSettings(BaseModel):
+    """The firm's own numbers of trade (design: trade.md)."""
+
+    earliest_working_days: int = 3
+    """A wanted date lies at least so many working days after today, unless the order is urgent."""
+    transit_days: int = 2
+    """Calendar days between the warehouse and the customer."""
+    ship_hour: int = Field(default=17, ge=0, le=23)
+    """Hour of the company's day by which a promised parcel leaves."""
+    gap_days: int = 2
+    """A promisable date later than the wanted one by more than so many days is shown red."""
+    default_lead_days: int = 7
+    """Replenishment lead time of a product that names none."""
+    default_warehouse: str = "主仓"
+    first_response_minutes: int = 5
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured; unset means the embedded default. Raises pydantic's ValidationError."""
+
+    model_config = SettingsConfigDict(env_prefix="GENDAN_", env_nested_delimiter="__", extra="ignore")
+
+    home: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    public_url: str = ""
+    timezone: str = "Asia/Shanghai"
+    api_token: SecretStr = SecretStr("")
+    movable_clock: bool = False
+    """True in the demo and in tests only: the clock may be fast-forwarded through Redis."""
+    log_level: str = "INFO"
+
+    wecom: WeComSettings = WeComSettings()
+    dingtalk: DingTalkSettings = DingTalkSettings()
+    wechat: WeChatSettings = WeChatSettings()
+    groups: dict[str, GroupSettings] = {}
+    kuaidi100: Kuaidi100Settings = Kuaidi100Settings()
+    trade: TradeSettings = TradeSettings()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; SQLite in `home` unless one is given."""
+        return self.database_url or f"sqlite:///{quote(str((self.home / 'gendan.db').resolve()))}"
+
+    @property
+    def link_base(self) -> str:
+        """What links in cards begin with, without a trailing slash."""
+        return (self.public_url or f"http://{self.http_host}:{self.http_port}").rstrip("/")
+
+    @property
+    def has_public_url(self) -> bool:
+        return bool(self.public_url)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        path = os.environ.get("GENDAN_CONFIG", "gendan.toml")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+
+def load_settings() -> Settings:
+    """The settings of this process, read now from file and environment."""
+    return Settings()

@@ -1,0 +1,75 @@
+"""One transaction per message, opened by the door and handed down as an argument (design: house.md, decision 2)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from store.clock import Clock
+from store.database import open_engine
+from store.settings import Settings
+
+
+@dataclass
+class Transaction:
+    """An open transaction with the time and the firm's settings; `wakes` names the queues that its commit wakes."""
+
+    session: Session
+    clock: Clock
+    settings: Settings
+    wakes: set[str] = field(default_factory=set)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this transaction, aware, in UTC: one for all that it writes."""
+        return self.clock.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.settings.zone
+
+    @property
+    def today(self) -> date:
+        """The company's calendar day."""
+        return self.now.astimezone(self.zone).date()
+
+
+def _nobody(_queues: set[str]) -> None:
+    """Nobody is waiting: a command line, or a test that works the queues itself."""
+
+
+class Store:
+    """The database of this process with its clock; `wake` is told after a commit which queues have work."""
+
+    def __init__(self, settings: Settings, clock: Clock, wake: Callable[[set[str]], None] | None = None) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.wake = wake or _nobody
+        self.engine = open_engine(settings.database)
+        self.reader = open_engine(settings.database, read_only=True)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(self.reader, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commits when the block ends well, else nothing was; wakes the queues afterwards."""
+        with self._sessions() as session:
+            transaction = Transaction(session, self.clock, self.settings)
+            with session.begin():
+                yield transaction
+        if transaction.wakes:
+            self.wake(transaction.wakes)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A look at the present state for pages, `/api` and figures: never waits for a writer, never writes."""
+        with self._readers() as session, session.begin():
+            yield Transaction(session, self.clock, self.settings)
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.reader.dispose()

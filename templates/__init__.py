@@ -1,0 +1,1 @@
+"""All wording that people see: card files, refusals, and the rendering of both."""
