@@ -26,18 +26,22 @@ class Urgency(IntEnum):
 
 
 def to_staff(person: Staff) -> str:
+    """One person."""
     return f"staff:{person.id}"
 
 
 def to_role(role: Role) -> str:
+    """Everybody who has the role; nobody has it: the admins."""
     return f"role:{role}"
 
 
 def to_customer(customer: Customer) -> str:
+    """A customer, by every channel that may reach them."""
     return f"customer:{customer.id}"
 
 
 def to_group(name: str) -> str:
+    """A group chat, by its name in the settings."""
     return f"group:{name}"
 
 
