@@ -1,0 +1,70 @@
+"""Logging of both programs: JSON lines on standard error, without secrets and telephone numbers.
+
+structlog writes them, since it carries names and values rather than sentences; what libraries log with the standard
+library goes the same way.
+"""
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_SECRET_NAME = re.compile(r"secret|token|password|authorization|aes_key|webhook|signature|mobile|phone|address", re.IGNORECASE)
+_SECRET_IN_TEXT = re.compile(r"(?i)((?:access_token|corpsecret|secret|appsecret|token|key|sign|password)=)[^&\s\"']+")
+_LOGIN_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_HIDDEN = "***"
+_QUIET = {"rq.worker": logging.ERROR, "rq.job": logging.ERROR, "rq": logging.ERROR, "aiohttp.access": logging.WARNING}
+"""Libraries that write a line for each job or request."""
+
+
+def configure(level: str = "INFO") -> None:
+    """Sends everything that this process logs to standard error, one JSON object a line."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_ending(), foreign_pre_chain=shared))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
+
+
+def _ending() -> list[Processor]:
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+    ]
+
+
+def redact(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """Hides values whose name says that they are secret, and secrets and mobile numbers inside texts."""
+    return {name: _HIDDEN if value and _SECRET_NAME.search(name) else hide(value) for name, value in line.items()}
+
+
+def hide(value: Any) -> Any:
+    """`value` with the secrets and mobile numbers inside its texts made unreadable."""
+    if isinstance(value, str):
+        return _MOBILE.sub(r"\1****\2", _LOGIN_IN_URL.sub(rf"\1{_HIDDEN}@", _SECRET_IN_TEXT.sub(rf"\1{_HIDDEN}", value)))
+    if isinstance(value, dict):
+        return redact(None, "", value)
+    if isinstance(value, list | tuple):
+        return [hide(item) for item in value]
+    return value
