@@ -65,7 +65,7 @@ def record(
         event.hash = order.chain = chained(event)
     transaction.session.add(event)
     if fact in REACTED:
-        transaction.session.flush([event])
+        transaction.session.flush()
         transaction.session.add(UnreadEvent(event_id=event.id, reader=REACTIONS))
         transaction.wakes.add(BULK)
     return event

@@ -20,7 +20,7 @@ from store.models.order import OPEN_STAGES, DayNumber, Fulfilment, Order, OrderL
 from store.models.people import Customer, Level, Role, Staff
 from store.models.stock import Inbound, Reservation, StockBatch
 
-APPEND_ONLY = (Event.__table__, Snapshot.__table__, TraceEvent.__table__)
+APPEND_ONLY = (Event, Snapshot, TraceEvent)
 """Tables that refuse UPDATE and DELETE by trigger."""
 
 __all__ = [

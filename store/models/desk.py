@@ -196,8 +196,9 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(16), default="due")
     """due → sent | failed | dropped | skipped; `lease_until` set while a worker has it."""
     attempts: Mapped[int] = mapped_column(default=0)
+    addressed_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
-    """Real time, not the trade's: retries do not jump with a fast-forwarded clock."""
+    """Both in real time, not the trade's: retries and their end do not jump with a fast-forwarded clock."""
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     possibly_double: Mapped[bool] = mapped_column(default=False)
@@ -209,6 +210,7 @@ class Delivery(Base):
 
     __table_args__ = (
         UniqueConstraint("outbox_id", "channel", "recipient"),
+        Index("ix_deliveries_recipient", "channel", "recipient", "id"),
         Index("ix_deliveries_due", "urgency", "due_at", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")),
     )
 
