@@ -5,9 +5,11 @@ pydantic checks the card, since it is made from files that people edit; what com
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from platforms.cutting import clean, one_line
 
 
 class Platform(StrEnum):
@@ -61,6 +63,12 @@ class Style(StrEnum):
     DANGER = "danger"
 
 
+Line = Annotated[str, AfterValidator(one_line)]
+"""A text on one line, whatever it was made of, so that data cannot look like a part of the card."""
+Text = Annotated[str, AfterValidator(clean)]
+"""A text that may have several lines."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -68,15 +76,15 @@ class _Part(BaseModel):
 class CardField(_Part):
     """A name and its value."""
 
-    name: str
-    value: str
+    name: Line
+    value: Line
     tone: Tone = Tone.PLAIN
 
 
 class CardButton(_Part):
     """A button that calls back; `key` is signed for one person and one purpose."""
 
-    text: str
+    text: Line
     key: str
     style: Style = Style.PLAIN
 
@@ -84,7 +92,7 @@ class CardButton(_Part):
 class CardLink(_Part):
     """A button that opens a page."""
 
-    text: str
+    text: Line
     url: str
 
 
@@ -92,21 +100,23 @@ class Card(_Part):
     """What people see, free of any platform's form. A platform renders it inside its own limits."""
 
     name: str
-    title: str
+    order_no: Line = ""
+    """The order it speaks of, which its title names and no cutting loses; empty: none or several."""
+    title: Line
     """One line; also what a notification shows."""
-    subtitle: str = ""
-    status: str = ""
+    subtitle: Line = ""
+    status: Line = ""
     """Two to six characters beside the title: 待确认, 已下单, 缺货."""
     tone: Tone = Tone.PLAIN
-    emphasis: str = ""
+    emphasis: Line = ""
     """The one thing to see first: a date, an order number, hours overdue."""
-    emphasis_label: str = ""
-    quote: str = ""
+    emphasis_label: Line = ""
+    quote: Text = ""
     """A text of its own standing: what was typed, or what a customer is to read."""
     fields: list[CardField] = Field(default_factory=list)
-    lines: list[str] = Field(default_factory=list)
+    lines: list[Line] = Field(default_factory=list)
     """The lines of an order or a list; a platform with little room shows the first ones and 等 N 行."""
-    note: str = ""
+    note: Text = ""
     """What to do next, at the end."""
     buttons: list[CardButton] = Field(default_factory=list)
     links: list[CardLink] = Field(default_factory=list)
@@ -124,3 +134,19 @@ class Reply:
     data: dict[str, Any]
     key: str = ""
     replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A genuine callback that asks nothing of the desk; it is acknowledged. `reason` is for logs and figures."""
+
+    reason: str
+
+
+class Rejected(Exception):
+    """A callback that is not taken in: `status` is the HTTP status that says why (401, 403, 400), `reason` a short text."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
