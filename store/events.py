@@ -22,6 +22,7 @@ class Fact(StrEnum):
     ORDER_ALLOCATED = "order.allocated"
     ORDER_SHORT = "order.short"
     ORDER_SERVED = "order.served"
+    ORDER_PROMISED = "order.promised"
     ORDER_PICKED = "order.picked"
     ORDER_SHIPPED = "order.shipped"
     ORDER_SIGNED = "order.signed"
@@ -65,8 +66,7 @@ def record(
         event.hash = order.chain = chained(event)
     transaction.session.add(event)
     if fact in REACTED:
-        transaction.session.flush()
-        transaction.session.add(UnreadEvent(event_id=event.id, reader=REACTIONS))
+        transaction.session.add(UnreadEvent(event=event, reader=REACTIONS))
         transaction.wakes.add(BULK)
     return event
 

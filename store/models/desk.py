@@ -67,6 +67,7 @@ class Task(Base):
 
     order: Mapped[Order | None] = relationship()
     assignee: Mapped[Staff | None] = relationship(foreign_keys=assignee_id)
+    done_by: Mapped[Staff | None] = relationship(foreign_keys=done_by_id)
     lines: Mapped[list["TaskLine"]] = relationship(back_populates="task", order_by="TaskLine.id")
 
     __table_args__ = (Index("ix_tasks_open", "kind", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),)
@@ -82,6 +83,8 @@ class TaskLine(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
     quantity: Mapped[Decimal] = mapped_column(Quantity)
+    alert: Mapped[bool] = mapped_column(default=False)
+    """True when the shortage alert asks for it: its need ends with the alert, not with the goods of the order."""
     done: Mapped[bool] = mapped_column(default=False)
 
     task: Mapped[Task] = relationship(back_populates="lines")
@@ -179,7 +182,7 @@ class OutboxMessage(Base):
     addressed: Mapped[bool] = mapped_column(default=False)
     """True once it has been resolved into deliveries."""
 
-    __table_args__ = (Index("ix_outbox_new", "urgency", "id", sqlite_where=text("NOT addressed"), postgresql_where=text("NOT addressed")),)
+    __table_args__ = (Index("ix_outbox_new", "urgency", "id", sqlite_where=text("addressed = 0"), postgresql_where=text("NOT addressed")),)
 
 
 class Delivery(Base):

@@ -79,7 +79,7 @@ class Order(Base):
         Index("ix_orders_salesperson", "salesperson_id", "id"),
         Index("ix_orders_stage", "stage", "id"),
         Index("ix_orders_ship_due", "promised_ship_at", sqlite_where=_UNSHIPPED, postgresql_where=_UNSHIPPED),
-        Index("ix_orders_short", "id", sqlite_where=text("short"), postgresql_where=text("short")),
+        Index("ix_orders_short", "id", sqlite_where=text("short = 1"), postgresql_where=text("short")),
     )
 
 
@@ -101,7 +101,7 @@ class OrderLine(Base):
 
     order: Mapped[Order] = relationship(back_populates="lines")
     product: Mapped[Product] = relationship()
-    reservations: Mapped[list[Reservation]] = relationship(order_by=Reservation.id)
+    reservations: Mapped[list[Reservation]] = relationship(back_populates="line", order_by=Reservation.id)
 
 
 class Fulfilment(Base):
@@ -127,6 +127,7 @@ class Fulfilment(Base):
     signed_at: Mapped[datetime | None] = mapped_column(Moment)
 
     order: Mapped[Order] = relationship(back_populates="fulfilments")
+    reservations: Mapped[list[Reservation]] = relationship(back_populates="fulfilment", order_by=Reservation.id)
 
     __table_args__ = (
         Index("ix_fulfilments_silent", "moved_at", sqlite_where=text("stage = 'shipped'"), postgresql_where=text("stage = 'shipped'")),

@@ -2,12 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, Quantity
 from store.models.catalogue import Product
+
+if TYPE_CHECKING:
+    from store.models.order import Fulfilment, OrderLine
 
 
 class StockBatch(Base):
@@ -51,9 +55,12 @@ class Reservation(Base):
     """Once picked, the quantity has left `on_hand` and `reserved`; the row stays as the record of what went."""
 
     batch: Mapped[StockBatch] = relationship()
+    line: Mapped["OrderLine"] = relationship(back_populates="reservations")
+    fulfilment: Mapped["Fulfilment | None"] = relationship(back_populates="reservations")
 
     __table_args__ = (
-        Index("ix_reservations_batch_held", "batch_id", sqlite_where=text("NOT picked"), postgresql_where=text("NOT picked")),
+        # SQLite takes a partial index only where the query repeats its condition as SQLAlchemy writes it there
+        Index("ix_reservations_batch_held", "batch_id", sqlite_where=text("picked = 0"), postgresql_where=text("NOT picked")),
     )
 
 

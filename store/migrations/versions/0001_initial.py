@@ -237,7 +237,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("stage IN ('placed', 'approved', 'allocated', 'scheduled', 'picked')"),
             postgresql_where=sa.text("stage IN ('placed', 'approved', 'allocated', 'scheduled', 'picked')"),
         )
-        batch_op.create_index("ix_orders_short", ["id"], unique=False, sqlite_where=sa.text("short"), postgresql_where=sa.text("short"))
+        batch_op.create_index("ix_orders_short", ["id"], unique=False, sqlite_where=sa.text("short = 1"), postgresql_where=sa.text("short"))
         batch_op.create_index("ix_orders_stage", ["stage", "id"], unique=False)
 
     op.create_table(
@@ -353,7 +353,7 @@ def upgrade() -> None:
             "ix_outbox_new",
             ["urgency", "id"],
             unique=False,
-            sqlite_where=sa.text("NOT addressed"),
+            sqlite_where=sa.text("addressed = 0"),
             postgresql_where=sa.text("NOT addressed"),
         )
         batch_op.create_index(batch_op.f("ix_outbox_order_id"), ["order_id"], unique=False)
@@ -450,7 +450,7 @@ def upgrade() -> None:
             "ix_reservations_batch_held",
             ["batch_id"],
             unique=False,
-            sqlite_where=sa.text("NOT picked"),
+            sqlite_where=sa.text("picked = 0"),
             postgresql_where=sa.text("NOT picked"),
         )
         batch_op.create_index(batch_op.f("ix_reservations_fulfilment_id"), ["fulfilment_id"], unique=False)
@@ -463,6 +463,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=True),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("alert", sa.Boolean(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_task_lines_order_id_orders")),
         sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_task_lines_product_id_products")),
@@ -509,7 +510,7 @@ def downgrade() -> None:
     with op.batch_alter_table("reservations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reservations_order_line_id"))
         batch_op.drop_index(batch_op.f("ix_reservations_fulfilment_id"))
-        batch_op.drop_index("ix_reservations_batch_held", sqlite_where=sa.text("NOT picked"), postgresql_where=sa.text("NOT picked"))
+        batch_op.drop_index("ix_reservations_batch_held", sqlite_where=sa.text("picked = 0"), postgresql_where=sa.text("NOT picked"))
 
     op.drop_table("reservations")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
@@ -525,7 +526,7 @@ def downgrade() -> None:
     op.drop_table("snapshots")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_order_id"))
-        batch_op.drop_index("ix_outbox_new", sqlite_where=sa.text("NOT addressed"), postgresql_where=sa.text("NOT addressed"))
+        batch_op.drop_index("ix_outbox_new", sqlite_where=sa.text("addressed = 0"), postgresql_where=sa.text("NOT addressed"))
 
     op.drop_table("outbox")
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
@@ -553,7 +554,7 @@ def downgrade() -> None:
     op.drop_table("episodes")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index("ix_orders_stage")
-        batch_op.drop_index("ix_orders_short", sqlite_where=sa.text("short"), postgresql_where=sa.text("short"))
+        batch_op.drop_index("ix_orders_short", sqlite_where=sa.text("short = 1"), postgresql_where=sa.text("short"))
         batch_op.drop_index(
             "ix_orders_ship_due",
             sqlite_where=sa.text("stage IN ('placed', 'approved', 'allocated', 'scheduled', 'picked')"),
