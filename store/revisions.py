@@ -1,0 +1,25 @@
+"""The catalogue's revision: every change of master data makes a new one, so that what was read before is read again."""
+
+from sqlalchemy import text
+
+from store.models import Installation
+from store.transaction import Transaction
+
+_CATALOGUE = "catalogue_revision"
+
+
+def current(transaction: Transaction) -> int:
+    """The revision of products, customers and words that this transaction sees."""
+    row = transaction.session.get(Installation, _CATALOGUE, populate_existing=True)
+    return int(row.value) if row else 0
+
+
+def bump(transaction: Transaction) -> None:
+    """Says that products, customers or words have changed; seen by others once this transaction commits."""
+    transaction.session.execute(
+        text(
+            "INSERT INTO installation (name, value) VALUES (:name, '1') "
+            "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(installation.value AS BIGINT) + 1 AS VARCHAR(2048))"
+        ),
+        {"name": _CATALOGUE},
+    )
