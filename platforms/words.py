@@ -19,6 +19,10 @@ class Platform(StrEnum):
     DINGTALK = "dingtalk"
 
 
+GREETING = "greeting"
+"""The kind of a message that nobody wrote: the platform says that a person has come to the desk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """Something a person wrote. `key` is the platform's message id, the same when the platform repeats itself."""
@@ -28,7 +32,7 @@ class Message:
     sender: str
     text: str
     kind: str = "text"
-    """text; else the platform's word for what it was (image, voice, file), and `text` is empty."""
+    """text; GREETING; else the platform's word for what it was (image, voice, file), and `text` is empty."""
     group: str = ""
     """The group it was written in; empty in a chat with the desk alone."""
 
