@@ -45,8 +45,10 @@ class Press:
     key: str
     sender: str
     button: str
-    handle: str = ""
-    """What changes this card later: WeCom's fresh response_code, DingTalk's outTrackId."""
+    card: str = ""
+    """The card's name on the platform: WeCom's task_id, DingTalk's outTrackId."""
+    code: str = ""
+    """WeCom's fresh response_code, by which the card can be changed once more."""
 
 
 class Tone(StrEnum):

@@ -8,10 +8,7 @@ from wechatpy.fields import StringField
 from wechatpy.work.events import BaseEvent
 from wechatpy.work.parser import parse_message
 
-from platforms.words import Ignored, Message, Platform, Press, Rejected
-
-WELCOME = "welcome"
-"""The kind of a message that the platform sends when a person opens the app."""
+from platforms.words import GREETING, Ignored, Message, Platform, Press, Rejected
 
 
 class TemplateCardEvent(BaseEvent):  # type: ignore[misc]
@@ -51,11 +48,11 @@ def _event(parsed: Any, sender: str, data: dict[str, str]) -> Message | Press | 
     key = _digest(data, "FromUserName", "CreateTime", "Event", "EventKey", "TaskId", "ResponseCode")
     event = data.get("Event", "").lower()
     if isinstance(parsed, TemplateCardEvent):
-        return Press(Platform.WECOM, key, sender, parsed.button, parsed.response_code)
+        return Press(Platform.WECOM, key, sender, parsed.button, parsed.task_id, parsed.response_code)
     if event == "click":
         return Message(Platform.WECOM, key, sender, data.get("EventKey", ""))
     if event in ("subscribe", "enter_agent"):
-        return Message(Platform.WECOM, key, sender, "", WELCOME)
+        return Message(Platform.WECOM, key, sender, "", GREETING)
     return Ignored(event or "event without a name")
 
 
