@@ -1,0 +1,25 @@
+"""What people can press, and what comes of calling the product back."""
+
+from dataclasses import dataclass
+
+from sandbox.dingtalk import layout
+from sandbox.ledger import ChatMessage
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The product's answer to a callback; status 0: none came in time."""
+
+    status: int
+    body: str
+    tries: int
+    milliseconds: float
+
+
+def buttons_of(message: ChatMessage) -> list[str]:
+    """The texts of the buttons of a card that call back, in their order."""
+    if message.form == "template_card":
+        return [button["text"] for button in message.content.get("button_list", []) if not button.get("type")]
+    if message.form == "interactive_card":
+        return [button.text for button in layout.buttons(message.content)]
+    return []

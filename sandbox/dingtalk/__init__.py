@@ -1,0 +1,1 @@
+"""A stand-in for both DingTalk gateways, its clients, its to-do list and its group robots."""

@@ -1,0 +1,95 @@
+"""What all stand-in platforms share at their front: faults strike there, and every call is counted and noted."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from sandbox.faults import Fault, Faults, delay, error_answer
+from sandbox.ledger import Call, Ledger
+
+_QUIET = ("gettoken", "token", "oauth2", "user/get")
+"""Calls that say nothing to somebody who watches the demo."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The front of one platform."""
+
+    platform: str
+    prefix: str
+    """What the page leaves out of a call's name, such as `/wecom/cgi-bin/`."""
+    ledger: Ledger
+    faults: Faults
+    kill_tokens: Callable[[], None]
+
+    def app(self) -> web.Application:
+        """An application to which the platform adds its routes."""
+        return web.Application(middlewares=[self._middleware()])
+
+    def _middleware(self) -> Middleware:
+        @web.middleware
+        async def strike_and_record(request: web.Request, handler: Handler) -> web.StreamResponse:
+            name, started = self._name(request), perf_counter()
+            body = await _body(request)
+            response = await self._answer(request, handler, self.faults.take(name))
+            answer = _json(response.body) if isinstance(response, web.Response) else None
+            self.ledger.record(Call(name, body, answer, response.status, self.ledger.clock.now()))
+            if not any(word in name for word in _QUIET):
+                self.ledger.note("call", self.platform, _summary(name, answer, response.status), (perf_counter() - started) * 1000)
+            return response
+
+        return strike_and_record
+
+    async def _answer(self, request: web.Request, handler: Handler, fault: Fault | None) -> web.StreamResponse:
+        if fault is None:
+            return await handler(request)
+        self.ledger.note("fault", self.platform, f"故障 {fault.kind}：{self._name(request)}")
+        if fault.kind == "drop":
+            return _hang_up(request)
+        if fault.kind == "slow":
+            await delay(fault)
+        if fault.kind == "token_death":
+            self.kill_tokens()
+        modern = "/v1.0/" in request.path
+        response = error_answer(self.platform, fault, modern) or await handler(request)
+        return _hang_up(request) if fault.kind == "drop_after" else response
+
+    def _name(self, request: web.Request) -> str:
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource and "{tail}" not in resource.canonical else request.path
+        return f"{self.platform} {path.removeprefix(self.prefix)}"
+
+
+def _hang_up(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _body(request: web.Request) -> Any:
+    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    return _json(await request.read())
+
+
+def _json(body: Any) -> Any:
+    try:
+        return json.loads(body) if isinstance(body, bytes | str) and body else None
+    except ValueError:
+        return None
+
+
+def _summary(name: str, answer: Any, status: int) -> str:
+    code = answer.get("errcode") or answer.get("code") if isinstance(answer, dict) else None
+    return f"{name} → {code or ('成功' if status < 400 else status)}"
+
+
+async def json_object(request: web.Request) -> dict[str, Any] | None:
+    """The request's JSON object; None when it is none."""
+    body = _json(await request.read())
+    return body if isinstance(body, dict) else None
