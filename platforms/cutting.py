@@ -16,10 +16,10 @@ _SPACE = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
-    """The text without unseen characters, its lines ended by a plain line feed."""
+    """The text without unseen characters and outer space, its lines ended by a plain line feed."""
     if text.isascii() and text.isprintable():
-        return text
-    return _UNSEEN.sub("", _BREAK.sub("\n", text))
+        return text.strip()
+    return _UNSEEN.sub("", _BREAK.sub("\n", text)).strip()
 
 
 def one_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -10,8 +10,8 @@ import yaml
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's few plain values: a key `no` is a word, not false, and a date stays the text that it is in the data."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
+_Loader.yaml_implicit_resolvers = {}
 
 for _tag, _pattern, _first in (
     ("bool", "true|false", "tf"),
