@@ -1,0 +1,72 @@
+"""What the worker of the queue `bulk` does when it is woken: reactions to events, then what time has made due."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from redis import Redis
+
+from automations import clock, retention
+from automations.episodes import sweep
+from automations.reactions import react
+from automations.rules import Rule, load_rules
+from automations.timers import Calendar, Duty, Every, run_due
+from store.events import BULK
+from store.queues import waiting_key
+from store.transaction import Store
+
+log = structlog.get_logger()
+
+SWEEP_EVERY = timedelta(seconds=4)
+"""Of the trade's time: what only time makes true is told within ten seconds."""
+_CLEAN_AT = "10 3 * * *"
+
+
+@dataclass(frozen=True)
+class _Desk:
+    store: Store
+    redis: Redis
+    rules: Sequence[Rule]
+    duties: Sequence[Duty]
+
+
+_desk: _Desk | None = None
+
+
+def configure(store: Store, redis: Redis) -> None:
+    """Tells this process where it works; an unsound rule is named in the log and left out."""
+    global _desk
+    rules, problems = load_rules()
+    for problem in problems:
+        log.error("a rule is left out", problem=str(problem))
+    _desk = _Desk(store, redis, rules, duties(rules))
+
+
+def duties(rules: Sequence[Rule]) -> list[Duty]:
+    """Everything that the clock makes due."""
+    return [
+        Duty("rules.sweep", Every(SWEEP_EVERY), partial(sweep, rules=rules)),
+        Duty("retention.clean", Calendar(_CLEAN_AT), retention.clean),
+    ]
+
+
+def _here() -> _Desk:
+    if _desk is None:
+        raise RuntimeError("automations.jobs.configure has not been called in this process")
+    return _desk
+
+
+def work() -> None:
+    """The job of the queue `bulk`: takes up what is unread, then does what is due."""
+    desk = _here()
+    desk.redis.delete(waiting_key(BULK))
+    react(desk.store, desk.rules)
+    run_due(desk.store, desk.duties)
+
+
+def keep_time(pause: Callable[[float], bool]) -> None:
+    """The clock of this process, until `pause` says that it is time to stop."""
+    desk = _here()
+    clock.run(desk.store, desk.redis, desk.duties, pause)
