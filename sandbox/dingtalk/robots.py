@@ -33,7 +33,7 @@ class GroupRobots:
             if group.platform == "dingtalk"
         }
         self.keywords: dict[str, list[str]] = {}
-        """Words of which a message must hold one, by the group's name; only groups without a secret use them."""
+        """Words of which a message must hold one, by the group's name."""
         self._per_minute = Window(ledger.clock, 20, timedelta(minutes=1))
         self._blocked: dict[str, datetime] = {}
         self._sent = Recent(ledger.clock)
@@ -44,7 +44,8 @@ class GroupRobots:
         if token not in self._groups:
             return _answer(300005, "token is not exist")
         name, secret = self._groups[token]
-        problem = _signature_problem(request, secret, self._ledger.clock.now()) if secret else self._keyword_problem(name, body)
+        unsigned = _signature_problem(request, secret, self._ledger.clock.now()) if secret else ""
+        problem = unsigned or self._keyword_problem(name, body)
         if problem:
             return _answer(310000, problem)
         if self._is_blocked(token):
