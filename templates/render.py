@@ -70,6 +70,11 @@ def render_card(name: str, data: Data, key_for: KeyFor) -> Card:
     )
 
 
+def write_text(source: str, data: Data) -> str:
+    """One text filled with `data`, as in a card."""
+    return _written(source)(_scope(data))
+
+
 def card_names() -> list[str]:
     """Every card that there is a file for."""
     return sorted(path.stem for path in CARDS.glob("*.yaml"))
@@ -108,7 +113,7 @@ def _compiled(name: str) -> _Compiled:
     file = card_file(name)
     try:
         return _Compiled(
-            texts={part: _write(text) for part, text in file if isinstance(text, str)},
+            texts={part: _written(text) for part, text in file if isinstance(text, str)},
             fields=[_part(part) for part in file.fields],
             lines=[_part(part) for part in file.lines],
             buttons=[_part(part) for part in file.buttons],
@@ -119,12 +124,13 @@ def _compiled(name: str) -> _Compiled:
 
 
 def _part(part: Repeated) -> _Part:
-    texts = {name: _write(text) for name, text in part if name not in ("when", "each")}
-    holds = _write(f"{{% if {part.when} %}}yes{{% endif %}}" if part.when else "yes")
+    texts = {name: _written(text) for name, text in part if name not in ("when", "each")}
+    holds = _written(f"{{% if {part.when} %}}yes{{% endif %}}" if part.when else "yes")
     return _Part(texts, holds, _each(part.each) if part.each else lambda scope: (scope,))
 
 
-def _write(source: str) -> Write:
+@cache
+def _written(source: str) -> Write:
     if "{" not in source:
         return lambda _: source
     pieces = _jinja.from_string(source).root_render_func

@@ -88,9 +88,11 @@ def updated_card(card: Card) -> Json:
     """`template_card` of update_template_card: what a pressed card turns into; without buttons its own stay, greyed."""
     if _has_room_for_buttons(card):
         return _interaction(card)
+    answers = [f"{number} {button.text}" for number, button in enumerate(card.buttons, start=1)]
+    bare = card.model_copy(update={"lines": [*card.lines, *answers], "buttons": []})
     done = clip(card.status or "已处理", BUTTON_CHARACTERS)
     button = {"text": done, "style": _STYLES[Style.PLAIN], "key": "done"}
-    return {"card_type": "button_interaction", **_body(card, APP), "button_list": [button], "replace_text": done}
+    return {"card_type": "button_interaction", **_body(bare, APP), "button_list": [button], "replace_text": done}
 
 
 def passive_card(card: Card) -> Json:
