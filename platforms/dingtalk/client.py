@@ -19,6 +19,9 @@ from platforms.http import BoundedSession
 
 Document = dict[str, Any]
 _FLOW_CONTROL_SECONDS = 5.0
+_CARD_EXISTS = "cardAlreadyExist"
+_TODO_EXISTS = "task exist"
+"""What a repetition is told: the first call had its effect. The to-do's id ends the message (`task exist, taskId:…`)."""
 
 
 class DingTalkClient:
@@ -55,8 +58,11 @@ class DingTalkClient:
             "imRobotOpenSpaceModel": {"supportForward": False},
             "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
         }
-        answer = self._unless("cardAlreadyExist", lambda: self._call("POST", "card/instances/createAndDeliver", body | callback))
-        _delivered(answer)
+        try:
+            _delivered(self._call("POST", "card/instances/createAndDeliver", body | callback))
+        except PlatformError as error:
+            if _CARD_EXISTS not in error.code:
+                raise
 
     def update_card(self, track: str, parameters: dict[str, str]) -> None:
         """Other values for a card of ours, for everybody who sees it."""
@@ -70,7 +76,7 @@ class DingTalkClient:
         self._call("POST", "card/callbacks/register", body)
 
     def create_todo(self, creator: str, executors: list[str], subject: str, url: str, source: str) -> str:
-        """A to-do, once for each `source`; people are union ids. Answers its id, empty when `source` stood already."""
+        """A to-do, once for each `source`; people are union ids. Answers its id, also that of an earlier one."""
         body = {
             "sourceId": source,
             "subject": subject,
@@ -79,8 +85,12 @@ class DingTalkClient:
             "detailUrl": {"appUrl": url, "pcUrl": url},
             "isOnlyShowExecutor": True,
         }
-        answer = self._unless("task exist", lambda: self._call("POST", f"todo/users/{quote(creator)}/tasks", body, operatorId=creator))
-        return str(answer.get("id", ""))
+        try:
+            return str(self._call("POST", f"todo/users/{quote(creator)}/tasks", body, operatorId=creator)["id"])
+        except PlatformError as error:
+            if _TODO_EXISTS not in error.code:
+                raise
+            return error.code.rpartition(":")[2].strip()
 
     def finish_todo(self, creator: str, todo: str) -> None:
         """Marks a to-do as done for everybody."""
@@ -107,15 +117,6 @@ class DingTalkClient:
         if not response.ok or not isinstance(answer, dict):
             raise _refusal(response.status_code, answer)
         return answer
-
-    def _unless(self, known: str, call: Callable[[], Document]) -> Document:
-        """What a call answers; nothing where it says that an earlier one of ours has done it already."""
-        try:
-            return call()
-        except PlatformError as error:
-            if known in error.code:
-                return {}
-            raise
 
 
 def _refusal(status: int, answer: Any) -> PlatformError:

@@ -26,28 +26,18 @@ class WeComClient(TencentCalls, WeChatClient):  # type: ignore[misc]
     def fetch_access_token(self) -> dict[str, Any]:
         return self._fetch_access_token(f"{self.API_BASE_URL}gettoken", {"corpid": self.corp_id, "corpsecret": self.secret})
 
-    def send_text(self, user: str, text: str) -> dict[str, Any]:
-        """A text of at most 2048 bytes to one member; answers msgid. Two equal texts are two messages: no duplicate check."""
-        return self._send(user, {"msgtype": "text", "text": {"content": text}})
+    def send(self, user: str, message: dict[str, Any]) -> dict[str, Any]:
+        """A message (its msgtype and content) to one member; answers msgid and, for a card with buttons, response_code.
 
-    def send_card(self, user: str, card: dict[str, Any]) -> dict[str, Any]:
-        """A template card to one member; answers msgid and, for a card with buttons, response_code (72 hours, one use)."""
-        check = {"enable_duplicate_check": 1, "duplicate_check_interval": RESEND_WINDOW} if "task_id" in card else {}
-        return self._send(user, {"msgtype": "template_card", "template_card": card, **check})
+        A template card is told apart by its task_id, so WeCom may drop its repetition; two equal texts are two messages.
+        """
+        check = {"enable_duplicate_check": 1, "duplicate_check_interval": RESEND_WINDOW} if "template_card" in message else {}
+        return _reached(self.call("message/send", {"touser": user, "agentid": self.agent_id, **message, **check}))
 
     def update_card(self, user: str, code: str, card: dict[str, Any]) -> None:
         """Puts another card in the place of the one whose response code this is; a used or old code raises Action.GONE."""
-        self._update(user, code, {"template_card": card})
-
-    def close_card(self, user: str, code: str, words: str) -> None:
-        """Greys the buttons of a card and writes `words` on the pressed one's place."""
-        self._update(user, code, {"button": {"replace_name": words}})
-
-    def _send(self, user: str, message: dict[str, Any]) -> dict[str, Any]:
-        return _reached(self.call("message/send", {"touser": user, "agentid": self.agent_id, **message}))
-
-    def _update(self, user: str, code: str, change: dict[str, Any]) -> None:
-        _reached(self.call("message/update_template_card", {"userids": [user], "agentid": self.agent_id, "response_code": code, **change}))
+        body = {"userids": [user], "agentid": self.agent_id, "response_code": code, "template_card": card}
+        _reached(self.call("message/update_template_card", body))
 
 
 def _reached(answer: dict[str, Any]) -> dict[str, Any]:

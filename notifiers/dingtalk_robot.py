@@ -1,0 +1,92 @@
+"""DingTalk's robot to members of staff: the interactive card where there is something to press, else Markdown.
+
+Each call costs quota, so a card is changed only where somebody could still press it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from redis import Redis
+
+from notifiers.audience import DINGTALK_ROBOT
+from notifiers.channels import Earlier, Parcel
+from notifiers.limits import Window
+from platforms.dingtalk.cards import card_params, robot_message, takes_card
+from platforms.dingtalk.client import DingTalkClient
+from platforms.dingtalk.sign import CARD_ROUTE, card_secret
+from platforms.errors import Action, PlatformError
+from platforms.words import Card
+from store.settings import DingTalkSettings
+
+CARD_PATH = "/dingtalk/card"
+"""Where presses come in (HTTP mode)."""
+
+
+def calls_per_second(settings: DingTalkSettings) -> Window:
+    """The limit that robot and to-dos share."""
+    return Window("dingtalk", settings.calls_per_second, 1)
+
+
+class DingTalkRobot:
+    """The channel of the robot; `link_base` begins the address to which presses are pushed."""
+
+    def __init__(self, client: DingTalkClient, redis: Redis, settings: DingTalkSettings, link_base: str) -> None:
+        self._client = client
+        self._redis = redis
+        self._settings = settings
+        self._link_base = link_base
+
+    def scope(self, recipient: str) -> str:
+        return "dingtalk"
+
+    def windows(self, recipient: str) -> Sequence[Window]:
+        return [calls_per_second(self._settings)]
+
+    def send(self, parcel: Parcel) -> dict[str, Any] | None:
+        card = parcel.render()
+        if parcel.earlier:
+            if self._changed(parcel.earlier, card):
+                return {"shown_by": parcel.earlier.delivery}
+            if not card.buttons:
+                return None
+        if self._settings.card_template_id and takes_card(card) and self._card_delivered(parcel, card):
+            return {"outTrackId": parcel.handle}
+        kind, parameters = robot_message(card)
+        return {"processQueryKey": self._client.send_to_person(self._settings.robot, parcel.recipient, kind, parameters)}
+
+    def _changed(self, earlier: Earlier, card: Card) -> bool:
+        """Whether the earlier card was one that can be changed, and still is."""
+        track = earlier.reference.get("outTrackId")
+        if not track:
+            return False
+        try:
+            self._client.update_card(track, card_params(card))
+        except PlatformError as error:
+            if error.action is not Action.GONE:
+                raise
+            return False
+        return True
+
+    def _card_delivered(self, parcel: Parcel, card: Card) -> bool:
+        """False where DingTalk does not take the card, for a template that is not published or a receiver without it."""
+        settings = self._settings
+        try:
+            route = self._route()
+            self._client.deliver_card(settings.robot, parcel.recipient, settings.card_template_id, parcel.handle, card_params(card), route)
+        except PlatformError as error:
+            if error.action is not Action.PLAIN:
+                raise
+            return False
+        return True
+
+    def _route(self) -> str:
+        """The route of presses, registered once for each address; none in Stream mode."""
+        if self._settings.mode == "stream":
+            return ""
+        url = f"{self._link_base}{CARD_PATH}"
+        known = f"{DINGTALK_ROBOT}:callback:{hashlib.sha256(f'{self._settings.app_key} {url}'.encode()).hexdigest()}"
+        if not self._redis.exists(known):
+            self._client.register_callback(CARD_ROUTE, url, card_secret(self._settings.app_secret.get_secret_value()))
+            self._redis.set(known, 1)
+        return CARD_ROUTE

@@ -1,0 +1,90 @@
+"""What the worker of the queue `deliver` does when it is woken: sends whatever is due (house: RQ wakes, the database decides)."""
+
+from redis import Redis
+
+from notifiers import channels
+from notifiers.audience import DINGTALK_GROUP, DINGTALK_ROBOT, DINGTALK_TODO, WECHAT_TEMPLATE, WECOM_APP, WECOM_WEBHOOK
+from notifiers.channels import Channel
+from notifiers.dingtalk_group import DingTalkGroups
+from notifiers.dingtalk_robot import DingTalkRobot
+from notifiers.dingtalk_todo import DingTalkTodos
+from notifiers.limits import Limits
+from notifiers.quota import Quota
+from notifiers.sending import Office
+from notifiers.wechat_template import WeChatTemplates
+from notifiers.wecom_app import WeComApp
+from notifiers.wecom_webhook import WeComGroups
+from platforms.dingtalk.client import DingTalkClient
+from platforms.dingtalk.oapi import OapiClient
+from platforms.dingtalk.webhook import DingTalkWebhook
+from platforms.wechat.client import WeChatAccount
+from platforms.wecom.client import WeComClient
+from platforms.wecom.webhook import WeComWebhook
+from store.outbox import DELIVER
+from store.queues import waiting_key
+from store.settings import Settings
+from store.transaction import Store
+
+
+class _Desk:
+    """What `configure` was told, and the office made of it by the process that delivers."""
+
+    store: Store
+    redis: Redis
+    settings: Settings
+    office: Office | None = None
+
+
+def configure(store: Store, redis: Redis, settings: Settings) -> None:
+    """Says what to deliver from and by; before the fork. Connections are made after it, by the first delivery."""
+    _Desk.store, _Desk.redis, _Desk.settings, _Desk.office = store, redis, settings, None
+
+
+def deliver() -> None:
+    """Sends all that is due. The waiting key goes first: what is committed from now on wakes another job."""
+    _Desk.redis.delete(waiting_key(DELIVER))
+    if _Desk.office is None:
+        _Desk.office = open_office(_Desk.store, _Desk.redis, _Desk.settings)
+    _Desk.office.deliver()
+
+
+def open_office(store: Store, redis: Redis, settings: Settings) -> Office:
+    """An office with every channel that the settings open; to be called in the process that sends."""
+    opened: dict[str, Channel] = {
+        WECOM_WEBHOOK: WeComGroups(WeComWebhook(), settings.groups),
+        DINGTALK_GROUP: DingTalkGroups(DingTalkWebhook(), settings.groups),
+        **_wecom(redis, settings),
+        **_dingtalk(store, redis, settings),
+        **_wechat(redis, settings),
+        **channels.registered(),
+    }
+    return Office(store, Limits(redis), opened)
+
+
+def _wecom(redis: Redis, settings: Settings) -> dict[str, Channel]:
+    wecom = settings.wecom
+    if not wecom.is_open:
+        return {}
+    client = WeComClient(redis, wecom.corp_id, wecom.secret.get_secret_value(), wecom.agent_id, wecom.api_base)
+    return {WECOM_APP: WeComApp(client, wecom.cards)}
+
+
+def _dingtalk(store: Store, redis: Redis, settings: Settings) -> dict[str, Channel]:
+    dingtalk = settings.dingtalk
+    if not dingtalk.is_open:
+        return {}
+    secret = dingtalk.app_secret.get_secret_value()
+    client = DingTalkClient(redis, dingtalk.app_key, secret, dingtalk.api_base, Quota(store).spend)
+    directory = OapiClient(client.token, dingtalk.app_key, secret, dingtalk.oapi_base)
+    return {
+        DINGTALK_ROBOT: DingTalkRobot(client, redis, dingtalk, settings.link_base),
+        DINGTALK_TODO: DingTalkTodos(client, directory, store, dingtalk),
+    }
+
+
+def _wechat(redis: Redis, settings: Settings) -> dict[str, Channel]:
+    wechat = settings.wechat
+    if not wechat.is_open:
+        return {}
+    account = WeChatAccount(redis, wechat.app_id, wechat.secret.get_secret_value(), wechat.api_base)
+    return {WECHAT_TEMPLATE: WeChatTemplates(account, wechat)}

@@ -1,0 +1,70 @@
+"""WeCom's app to members of staff: template cards, changed in place while that is possible, texts where cards are not shown."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from notifiers.audience import WECOM_APP
+from notifiers.channels import Earlier, Parcel
+from notifiers.limits import Window
+from platforms.errors import Action, PlatformError
+from platforms.text import as_text
+from platforms.wecom.cards import TEXT_BYTES, app_message, updated_card
+from platforms.wecom.client import WeComClient
+from platforms.words import Card
+
+CODE_LIFE = timedelta(hours=72)
+"""How long a response code may be used (path/94888)."""
+_PER_MEMBER = ((30, 60), (1000, 3600))
+"""Messages and seconds; WeCom drops the excess without a word (path/90236)."""
+
+
+class WeComApp:
+    """The channel of the self-built app; `cards` is False where members read in the WeChat plugin."""
+
+    def __init__(self, client: WeComClient, cards: bool) -> None:
+        self._client = client
+        self._cards = cards
+
+    def scope(self, recipient: str) -> str:
+        return WECOM_APP
+
+    def windows(self, recipient: str) -> Sequence[Window]:
+        return [Window(f"{WECOM_APP}:{recipient.lower()}", most, seconds) for most, seconds in _PER_MEMBER]
+
+    def send(self, parcel: Parcel) -> dict[str, Any]:
+        card = parcel.render()
+        if parcel.earlier and self._changed(parcel.recipient, parcel.earlier, card, parcel.now):
+            return {"shown_by": parcel.earlier.delivery}
+        message = app_message(card, parcel.handle) if self._cards else _text(card)
+        try:
+            answer = self._client.send(parcel.recipient, message)
+        except PlatformError as error:
+            if error.action is not Action.PLAIN:
+                raise
+            answer = self._client.send(parcel.recipient, _text(card))
+        return _reference(answer, parcel.now)
+
+    def _changed(self, user: str, earlier: Earlier, card: Card, now: datetime) -> bool:
+        """Whether the earlier card could be changed in place."""
+        code = earlier.reference.get("response_code")
+        if not code or now - datetime.fromisoformat(earlier.reference["code_at"]) >= CODE_LIFE:
+            return False
+        try:
+            self._client.update_card(user, code, updated_card(card))
+        except PlatformError as error:
+            if error.action not in (Action.GONE, Action.PLAIN):
+                raise
+            return False
+        return True
+
+
+def _text(card: Card) -> dict[str, Any]:
+    return {"msgtype": "text", "text": {"content": as_text(card, TEXT_BYTES)}}
+
+
+def _reference(answer: dict[str, Any], now: datetime) -> dict[str, Any]:
+    reference = {"msgid": answer.get("msgid", "")}
+    if code := answer.get("response_code"):
+        reference |= {"response_code": code, "code_at": now.isoformat()}
+    return reference
