@@ -1,0 +1,27 @@
+"""The catalogue that reading is done over: an immutable index of products and customers, made once and shared."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from language.customers import CustomerIndex
+from language.products import ProductIndex
+from language.records import CustomerRecord, ProductRecord, WordRecord
+from language.text import plain
+from language.units import Units
+from language.vocabulary import Vocabulary
+
+
+class Catalogue:
+    """Products, customers and words of a firm, ready to be looked up by what people type."""
+
+    def __init__(self, products: Sequence[ProductRecord], customers: Sequence[CustomerRecord], words: Sequence[WordRecord] = ()) -> None:
+        self.products = {product.id: product for product in products}
+        self.customers = {customer.id: customer for customer in customers}
+        self.units = Units(products, {plain(word.word): plain(word.means) for word in words if word.kind == "unit"})
+        self.product_index = ProductIndex(products, Vocabulary(products, words), self.units)
+        self.customer_index = CustomerIndex(customers)
+
+    @cached_property
+    def product_codes(self) -> frozenset[str]:
+        """The codes in plain form."""
+        return frozenset(plain(product.code) for product in self.products.values())

@@ -1,0 +1,189 @@
+"""Cutting a plain text into pieces: words, sizes, quantities, numbers, and what is left over."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+
+from language.numbers import match_number
+from language.sizes import Size, decimal_key, match_size
+from language.units import Units
+from language.vocabulary import Vocabulary
+
+
+class Kind(Enum):
+    """What a piece of text is."""
+
+    WORD = auto()
+    SIZE = auto()
+    NUMBER = auto()
+    """A bare number: a quantity, or part of a product's name; only the catalogue can tell."""
+    QUANTITY = auto()
+    OTHER = auto()
+    BREAK = auto()
+    NEWLINE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text from `start` to `end`; the fields that its kind needs are set."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    keys: frozenset[str] = frozenset()
+    """Of a WORD, SIZE or NUMBER: what a product must have one of."""
+    size: Size | None = None
+    number: Decimal | None = None
+    unit: str | None = None
+
+
+_BREAKS = ",、+|~"
+_HARD = "\n;"
+_SILENT = " ()[]{}【】「」“”\"'‘’<>《》:&"
+_SIZE_STARTS = frozenset("0123456789mφd直s")
+_NUMBER_STARTS = frozenset("0123456789-零一二两三四五六七八九十百千万半")
+_TAIL = re.compile(r" ?(?:(?P<grade>级)|(?P<unit>mm|毫米|cm|公分|厘米|分|寸|#|号))")
+
+
+class Lexer:
+    """Cuts texts by one vocabulary, one set of units, and the sizes that the catalogue knows."""
+
+    def __init__(self, vocabulary: Vocabulary, units: Units, sizes: Collection[str] = ()) -> None:
+        self._vocabulary = vocabulary
+        self._units = units
+        self.sizes = sizes
+
+    def cut(self, text: str) -> list[Piece]:
+        """The pieces of a plain text in their order, in time that grows with its length."""
+        pieces: list[Piece] = []
+        at = 0
+        while at < len(text):
+            piece = self._piece(text, at)
+            if piece.kind is Kind.OTHER and pieces and pieces[-1].kind is Kind.OTHER and pieces[-1].end == at and text[at] not in _SILENT:
+                pieces[-1] = Piece(Kind.OTHER, text[pieces[-1].start : piece.end], pieces[-1].start, piece.end)
+            elif piece.text:
+                pieces.append(piece)
+            at = piece.end
+        return pieces
+
+    def _piece(self, text: str, at: int) -> Piece:
+        character = text[at]
+        if character in _SILENT:
+            return Piece(Kind.OTHER, "", at, at + 1)
+        if character in _HARD:
+            return Piece(Kind.NEWLINE, character, at, at + 1)
+        if character in _BREAKS:
+            return Piece(Kind.BREAK, character, at, at + 1)
+        return self._times(text, at) or self._word(text, at) or self._size(text, at) or self._quantity(text, at) or self._rest(text, at)
+
+    def _rest(self, text: str, at: int) -> Piece:
+        # A run of digits that is no number anybody means is one piece, so that it is not looked at digit by digit.
+        end = at + 1
+        while text[at].isdecimal() and end < len(text) and text[end].isdecimal():
+            end += 1
+        return Piece(Kind.OTHER, text[at:end], at, end)
+
+    def _times(self, text: str, at: int) -> Piece | None:
+        """The sign before a quantity: ×500支, x -3."""
+        if text[at] != "x":
+            return None
+        start = at + 2 if text[at + 1 : at + 2] == " " else at + 1
+        found = match_number(text, start)
+        if not found:
+            return None
+        number, end = found
+        unit = self._unit(text, end)
+        return Piece(Kind.QUANTITY, text[at : end + len(unit or "")], at, _after_unit(text, end, unit), number=number, unit=unit)
+
+    def _word(self, text: str, at: int) -> Piece | None:
+        word = self._vocabulary.match(text, at)
+        if word is None:
+            return None
+        end = at + len(word)
+        if word in self._vocabulary.fillers:
+            return Piece(Kind.OTHER, "", at, end)
+        if word.isdecimal() and (text[end : end + 1] in (".", "x") or self._unit(text, end)):
+            return None
+        return Piece(Kind.WORD, word, at, end, keys=self._vocabulary.meanings(word))
+
+    def _size(self, text: str, at: int) -> Piece | None:
+        found = match_size(text, at) if text[at] in _SIZE_STARTS and not _inside(text, at) else None
+        if not found:
+            return None
+        size, end, starts = found
+        if starts and (self._unit(text, end) or self._last_is_quantity(size)):
+            size, end = size.without_last(), starts[-1]
+        if size.is_number:
+            return self._word_by_number(text, at, end, size) if starts else None
+        return Piece(Kind.SIZE, text[at:end], at, end, keys=frozenset(size.wanted()), size=size)
+
+    def _last_is_quantity(self, size: Size) -> bool:
+        return len(size.parts) > 2 and not self._known(size) and self._known(size.without_last())
+
+    def _known(self, size: Size) -> bool:
+        return any(key in self.sizes for key in size.wanted())
+
+    def _word_by_number(self, text: str, at: int, end: int, size: Size) -> Piece:
+        said = text[at:end]
+        keys = self._vocabulary.meanings(said) or frozenset(size.wanted())
+        return Piece(Kind.WORD, said, at, end, keys=keys)
+
+    def _quantity(self, text: str, at: int) -> Piece | None:
+        if text[at] not in _NUMBER_STARTS or _inside(text, at) or (text[at] == "-" and text[at - 1 : at].strip(" ,;x、\n|") and at):
+            return None
+        if text[at] == "半":
+            found = (Decimal("0.5"), at + 1)
+        else:
+            read = match_number(text, at)
+            if read is None:
+                return None
+            found = read
+        number, end = found
+        if unit := self._unit(text, end):
+            return Piece(Kind.QUANTITY, text[at:end] + unit, at, _after_unit(text, end, unit), number=number, unit=unit)
+        return self._bare(text, at, end, number)
+
+    def _bare(self, text: str, at: int, end: int, number: Decimal) -> Piece | None:
+        said = text[at:end]
+        if tail := _TAIL.match(text, end):
+            return self._measure(text, at, number, tail)
+        if said.strip("-").replace(".", "").isdecimal():
+            keys = frozenset({decimal_key(number)}) if abs(number) < 10**6 else frozenset[str]()
+            return None if _inside_after(text, end) else Piece(Kind.NUMBER, said, at, end, keys=keys, number=number)
+        # 5千, 一千二: nobody calls a product so, when nothing is joined to it.
+        return Piece(Kind.QUANTITY, said, at, end, number=number) if len(said) > 1 and not _joined(text, end) else None
+
+    def _measure(self, text: str, at: int, number: Decimal, tail: re.Match[str]) -> Piece:
+        said = text[at : tail.end()]
+        if tail["grade"] or tail["unit"] in ("mm", "毫米", "cm", "公分", "厘米"):
+            scale = 10 if tail["unit"] in ("cm", "公分", "厘米") else 1
+            return Piece(Kind.WORD, said, at, tail.end(), keys=frozenset({decimal_key(number * scale)}))
+        return Piece(Kind.OTHER, said.replace(" ", ""), at, tail.end())
+
+    def _unit(self, text: str, at: int) -> str | None:
+        if text[at : at + 1] != " ":
+            return self._units.match(text, at)
+        unit = self._units.match(text, at + 1)
+        return unit if unit and not _joined(text, at + 1 + len(unit)) else None
+
+
+def _after_unit(text: str, end: int, unit: str | None) -> int:
+    return end if unit is None else end + len(unit) + (text[end] == " ")
+
+
+def _joined(text: str, end: int) -> bool:
+    return text[end : end + 1].isalnum()
+
+
+def _inside(text: str, at: int) -> bool:
+    """True in the middle of a Latin word or of a number."""
+    before = text[at - 1 : at] if at else ""
+    return before.isascii() and (before.isalnum() or before == ".") and text[at].isascii() and before != "x"
+
+
+def _inside_after(text: str, end: int) -> bool:
+    after = text[end : end + 1]
+    return after.isascii() and after.isalpha() and after != "x"

@@ -1,0 +1,127 @@
+"""`read`: a message in, what it says out. The one function between the handlers and the reading of text."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from language import marks, naming
+from language.catalogue import Catalogue
+from language.lines import read_lines
+from language.order_form import read_order
+from language.reading import Reading, SaidDay
+from language.sizes import match_size
+from language.slate import Slate
+from language.text import LONGEST, clean, plain
+from language.words import command_words
+
+_MENTION = re.compile(r"^@\S{1,40}\s")
+_HEAD = re.compile(r"/? ?")
+_GLUED = frozenset({"place", "query", "stock"})
+"""Commands that a name may follow without a space (下单锐固建材); elsewhere 完成了吗 would be taken for one."""
+_ORDER = re.compile(r"(?<![a-z0-9])(?:so[ -]?)?[0-9]{1,12}(?:-[0-9]{1,8}){0,2}(?![a-z0-9-])")
+_NUMBER = re.compile(r"(?:采购单号?|单号)[: ]?(?P<named>[a-z0-9][a-z0-9_-]{0,40})|(?<![a-z0-9-])(?P<po>(?:po|cg)[a-z0-9_-]{1,40})")
+_LOCATION = re.compile(
+    r"(?:库位|货位)[: ]?(?P<named>[^\s,;|]{1,40})"
+    r"|(?<![a-z0-9.-])(?P<place>[a-z]{1,2}[0-9]{0,2}(?:-[0-9]{1,3}){1,3})(?![a-z0-9-])"
+)
+_BATCH = re.compile(r"(?:批次号?|批号)[: ]?(?P<named>[^\s,;|]{1,60})")
+_EXPIRY = re.compile(r"(?:有效期至?|保质期至?|效期至?)[: ]?(?P<named>[^\s,;|]{1,20})")
+_WAYBILL = re.compile(r"(?<![a-z0-9])(?=[a-z]{0,4}[0-9])[a-z0-9]{8,40}(?![a-z0-9])")
+_LEADING_NUMBER = re.compile(r"^[ |]*(?P<word>[a-z0-9_-]*[0-9][a-z0-9_-]*)(?![^\s,;|])")
+_LEADING_ORDER = re.compile(r"^[ |]*(?P<order>" + _ORDER.pattern + ")")
+_TASK = re.compile(r"[0-9]{1,9}")
+
+
+def read(text: str, catalogue: Catalogue, today: date) -> Reading:
+    """What `text` says. Never raises; takes time in proportion to the text, of which LONGEST characters are read."""
+    shown = _MENTION.sub("", clean(text), count=1)
+    command, length = _command(plain(shown))
+    said = Reading(command=command, said=shown, too_long=len(text) > LONGEST)
+    return _READERS.get(command, read_order)(said, Slate(shown[length:], catalogue, today))
+
+
+def _command(text: str) -> tuple[str, int]:
+    start = _HEAD.match(text).end()  # type: ignore[union-attr]  # it matches the empty text too
+    for word, name in command_words().items():
+        if text.startswith(word, start) and (name in _GLUED or not text[start + len(word) : start + len(word) + 1].isalpha()):
+            return name, start + len(word)
+    return "", 0
+
+
+def _stock(said: Reading, slate: Slate) -> Reading:
+    read = read_lines(slate)
+    return said.model_copy(update={"lines": tuple(line for _, line in read.lines), "unread": tuple(read.unread)})
+
+
+def _query(said: Reading, slate: Slate) -> Reading:
+    customer = naming.find_customer(slate.rest, slate) if slate.rest else None
+    if customer and not customer.count and (order := slate.take(_ORDER)):
+        return said.model_copy(update={"order": order.group(), "unread": _unread(slate)})
+    return said.model_copy(update={"customer": customer})
+
+
+def _inbound(said: Reading, slate: Slate) -> Reading:
+    number = slate.take_group(_NUMBER, "named", "po") or _leading_number(slate)
+    return _stock(said.model_copy(update={"number": number, "day": marks.take_day(slate)}), slate)
+
+
+def _leading_number(slate: Slate) -> str | None:
+    """The first word, when it is no product and no quantity: a purchase order numbered in the firm's own way."""
+    token = _LEADING_NUMBER.match(slate.plain)
+    if not token or token["word"] in slate.catalogue.product_codes:
+        return None
+    size = match_size(token["word"], 0)
+    if size and not size[0].is_number and size[1] == len(token["word"]):
+        return None
+    return slate.take_group(_LEADING_NUMBER, "word")
+
+
+def _receive(said: Reading, slate: Slate) -> Reading:
+    expiry = slate.take_group(_EXPIRY, "named")
+    update = {
+        "expires_on": marks.take_day(slate.part(expiry)) or SaidDay(said=expiry) if expiry else None,
+        "batch": slate.take_group(_BATCH, "named"),
+        "number": slate.take_group(_NUMBER, "named", "po"),
+        "location": slate.take_group(_LOCATION, "named", "place"),
+    }
+    return _stock(said.model_copy(update=update), slate)
+
+
+def _one_order(said: Reading, slate: Slate) -> Reading:
+    order = slate.take(_ORDER)
+    return said.model_copy(update={"order": order.group() if order else None, "unread": _unread(slate)})
+
+
+def _ship(said: Reading, slate: Slate) -> Reading:
+    # The order is typed first; a waybill is longer than any tail of an order, and may be all digits.
+    order, waybill = slate.take_group(_LEADING_ORDER, "order"), slate.take(_WAYBILL)
+    return said.model_copy(update={"order": order, "waybill": waybill.group().upper() if waybill else None, "carrier": slate.rest or None})
+
+
+def _finish(said: Reading, slate: Slate) -> Reading:
+    found = slate.take(_TASK)
+    return said.model_copy(update={"task": int(found.group()) if found else None, "unread": _unread(slate)})
+
+
+def _alone(said: Reading, slate: Slate) -> Reading:
+    return said.model_copy(update={"unread": _unread(slate)})
+
+
+def _unread(slate: Slate) -> tuple[str, ...]:
+    return (slate.rest,) if slate.rest else ()
+
+
+_READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
+    "place": read_order,
+    "query": _query,
+    "stock": _stock,
+    "inbound": _inbound,
+    "receive": _receive,
+    "pick": _one_order,
+    "ship": _ship,
+    "sign": _one_order,
+    "tasks": _alone,
+    "finish": _finish,
+    "help": _alone,
+    "drop": _alone,
+}

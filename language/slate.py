@@ -1,0 +1,57 @@
+"""A text from which what has been understood is wiped off, so that nothing is read twice."""
+
+import re
+from datetime import date
+
+from language.catalogue import Catalogue
+from language.text import plain
+
+WIPED = "|"
+"""Stands where something was wiped: whatever stood before and after it does not belong together."""
+
+
+class Slate:
+    """The text as `shown` (case kept) and as `plain` (what is compared), character for character alike.
+
+    It is read over `catalogue`, on the company's day `today`.
+    """
+
+    def __init__(self, shown: str, catalogue: Catalogue, today: date) -> None:
+        self.shown = shown
+        self.plain = plain(shown)
+        self.catalogue = catalogue
+        self.today = today
+
+    def part(self, shown: str) -> "Slate":
+        """A part of the text on a slate of its own."""
+        return Slate(shown, self.catalogue, self.today)
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The first match in the plain text, wiped off."""
+        found = pattern.search(self.plain)
+        if found:
+            self.wipe(found.start(), found.end())
+        return found
+
+    def wipe(self, start: int, end: int) -> None:
+        blank = WIPED + " " * (end - start - 1) if end > start else ""
+        self.plain = self.plain[:start] + blank + self.plain[end:]
+        self.shown = self.shown[:start] + blank + self.shown[end:]
+
+    def said(self, start: int, end: int) -> str:
+        """What stands there as people see it."""
+        return " ".join(self.shown[start:end].replace(WIPED, " ").split())
+
+    def take_group(self, pattern: re.Pattern[str], *groups: str) -> str | None:
+        """What the first of `groups` that took part in the first match says; the whole match is wiped off."""
+        found = pattern.search(self.plain)
+        if not found:
+            return None
+        said = self.said(*found.span(next(name for name in groups if found[name] is not None)))
+        self.wipe(*found.span())
+        return said or None
+
+    @property
+    def rest(self) -> str:
+        """All that is left, as people see it."""
+        return self.said(0, len(self.shown)).strip(" ,;、+:")

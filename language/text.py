@@ -1,0 +1,34 @@
+"""Cleaning what was typed, so that one way of writing is left of many."""
+
+import re
+import unicodedata
+
+LONGEST = 20_000
+"""Characters that are read; DingTalk's own limit for a message, and room for an order of 500 lines."""
+
+_SPACES = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r" ?\n[ \n]*")
+
+
+def clean(text: str) -> str:
+    """Full-width as half-width, one space for many, without control and direction characters; at most LONGEST characters."""
+    shaped = unicodedata.normalize("NFKC", text[: LONGEST + 1])
+    visible = shaped if shaped.isprintable() else "".join(filter(None, map(_visible, shaped)))
+    return _BREAKS.sub("\n", _SPACES.sub(" ", visible)).strip()[:LONGEST]
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t\r\v\f":
+        return "\n" if character == "\n" else " "
+    return "" if unicodedata.category(character)[0] == "C" else character
+
+
+def plain(text: str) -> str:
+    """The same text in lower case and character for character as long, with one sign for sizes: what is compared."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    return lowered.translate(_SIGNS)
+
+
+_SIGNS = str.maketrans({"×": "x", "✕": "x", "╳": "x", "*": "x", "∗": "x", "ø": "φ", "⌀": "φ", "。": ";", "!": ";"})

@@ -1,0 +1,89 @@
+"""The dictionary: every word that says something of a product, found longest first.
+
+A meaning is written `type:六角螺栓`, `finish:镀锌`, `material:304` or, for an alias or any other word of a product, `word:手套`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from language.records import ProductRecord, WordRecord
+from language.sizes import match_size
+from language.text import plain
+from language.words import KINDS, shipped
+
+LITERAL = "word:"
+"""A word that stands for itself: it is also found inside longer words, as the others never are (镀锌 is not 热镀锌)."""
+
+
+class Vocabulary:
+    """Words and their meanings; built from what ships, the firm's words, and the fields of its products."""
+
+    def __init__(self, products: Iterable[ProductRecord], own: Iterable[WordRecord]) -> None:
+        self._meanings: dict[str, set[str]] = defaultdict(set)
+        self._canonical: dict[tuple[str, str], str] = {}
+        self._add_shipped()
+        for word in own:
+            self._add_synonym(word.kind, word.means, word.word)
+        for product in products:
+            self._add_product(product)
+        self.fillers = frozenset(shipped()["fillers"])
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for said in (*self._meanings, *self.fillers):
+            lengths[said[0]].add(len(said))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def meanings(self, word: str) -> frozenset[str]:
+        """What a plain word means; nothing for a filler."""
+        return frozenset(self._meanings.get(word, ()))
+
+    def match(self, text: str, at: int) -> str | None:
+        """The longest known word that begins at `at`; a Latin word or a number is never found inside a longer one."""
+        for length in self._lengths.get(text[at], ()):
+            word = text[at : at + length]
+            if (word in self._meanings or word in self.fillers) and _stands_alone(text, at, at + len(word)):
+                return word
+        return None
+
+    def of_field(self, kind: str, value: str) -> str:
+        """The meaning of a product's own field, by its canonical word."""
+        return f"{kind}:{self._canonical.get((kind, plain(value)), plain(value))}"
+
+    def _add_shipped(self) -> None:
+        words = shipped()
+        for section, kind in KINDS.items():
+            for means, said in words[section].items():
+                for word in (means, *said):
+                    self._add_synonym(kind, means, word)
+        for word, types in words["families"].items():
+            self._meanings[plain(word)] |= {f"type:{plain(means)}" for means in types}
+
+    def _add_synonym(self, kind: str, means: str, word: str) -> None:
+        if kind in KINDS.values() and word.strip():
+            canonical = self._canonical.get((kind, plain(means)), plain(means))
+            self._canonical[kind, plain(word)] = canonical
+            self._meanings[plain(word)].add(f"{kind}:{canonical}")
+
+    def _add_product(self, product: ProductRecord) -> None:
+        for kind, value in (("finish", product.finish), ("material", product.material)):
+            if value:
+                self._meanings[plain(value)].add(self.of_field(kind, value))
+        if product.type and ("type", plain(product.type)) not in self._canonical:
+            self._meanings[plain(product.type)] |= {self.of_field("type", product.type), LITERAL + plain(product.type)}
+        for word in (product.code, product.spec, *product.aliases):
+            said = plain(word)
+            if said and not _is_size(said):
+                self._meanings[said].add(LITERAL + said)
+
+
+def _is_size(said: str) -> bool:
+    found = match_size(said, 0)
+    return found is not None and found[1] == len(said)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (_joins(before) and _joins(text[start])) and not (_joins(text[end - 1]) and _joins(after))
+
+
+def _joins(character: str) -> bool:
+    return character.isascii() and character.isalnum()
