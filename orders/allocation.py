@@ -1,0 +1,45 @@
+"""Allocation 配货: the goods of an order are all there, and each warehouse gets its part to pick (拆单)."""
+
+from sqlalchemy import select
+
+from orders import lifecycle
+from orders.telling import tell_pick
+from store.models import Fulfilment, Order, Reservation, Role, Staff, Stage
+from store.transaction import Transaction
+
+
+def allocate(tx: Transaction, order: Order) -> None:
+    """Splits what is held for the order by warehouse, moves it on and tells the warehouses."""
+    parts = _split(order)
+    if order.stage == Stage.APPROVED:
+        lifecycle.advance(tx, order, Stage.ALLOCATED, None, {"warehouses": [part.warehouse for part in parts]})
+    tx.session.flush()
+    packers = _packers(tx, {part.warehouse for part in parts})
+    for part in parts:
+        tell_pick(tx, part, packers.get(part.warehouse, []))
+
+
+def _split(order: Order) -> list[Fulfilment]:
+    """One fulfilment for each warehouse in which something waits to be picked."""
+    parts = {part.warehouse: part for part in order.fulfilments}
+    touched = {}
+    for reservation in _held(order):
+        warehouse = reservation.batch.warehouse
+        if warehouse not in parts:
+            parts[warehouse] = Fulfilment(order=order, warehouse=warehouse, stage=Stage.ALLOCATED)
+        touched[warehouse] = parts[warehouse]
+        reservation.fulfilment = parts[warehouse]
+    return list(touched.values())
+
+
+def _held(order: Order) -> list[Reservation]:
+    return [reservation for line in order.lines for reservation in line.reservations if not reservation.picked]
+
+
+def _packers(tx: Transaction, warehouses: set[str]) -> dict[str, list[Staff]]:
+    query = select(Staff).where(Staff.warehouse.in_(warehouses), Staff.active).order_by(Staff.id)
+    found: dict[str, list[Staff]] = {}
+    for person in tx.session.scalars(query):
+        if person.has(Role.WAREHOUSE):
+            found.setdefault(str(person.warehouse), []).append(person)
+    return found

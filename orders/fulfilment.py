@@ -1,0 +1,130 @@
+"""Fulfilment 发货单: one warehouse's part of an order is picked, shipped and signed."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from orders import lifecycle
+from orders.carriers import carrier, check_carrier, check_waybill
+from orders.locking import lock_orders, lock_products
+from orders.people import own_warehouse, workplace
+from orders.progress import tell_customer
+from orders.refusals import Refused
+from store.models import Fulfilment, Order, OrderLine, Staff, Stage
+from store.outbox import Urgency, tell, to_service
+from store.transaction import Transaction
+
+__all__ = ["carrier", "pick", "ship", "sign"]
+
+_TRACKING = "kuaidi100"
+_PHONE_TAIL = 4
+"""Digits of the receiver's phone that some carriers want before they tell where a parcel is."""
+
+
+def pick(tx: Transaction, order: Order, by: Staff, warehouse: str | None = None) -> Fulfilment:
+    """Takes a warehouse's part off the shelves (出库) and tells the customer."""
+    order = _hold(tx, order)
+    part = _part(tx, order, by, warehouse, Stage.PICKED)
+    _take_off(tx, part, by)
+    tell_customer(tx, order, part)
+    return part
+
+
+def ship(tx: Transaction, order: Order, carrier_name: str, waybill: str, by: Staff, warehouse: str | None = None) -> Fulfilment:
+    """Gives a warehouse's part to a carrier (发货), picked or not, tells the customer and has the waybill tracked."""
+    name, code = check_carrier(carrier_name)
+    number = check_waybill(waybill)
+    order = _hold(tx, order)
+    part = _part(tx, order, by, warehouse, Stage.SHIPPED)
+    if part.stage == Stage.ALLOCATED:
+        _take_off(tx, part, by)
+    part.carrier, part.carrier_code = name, code
+    part.waybill, part.waybill_from = number, "person"
+    part.shipped_at = part.moved_at = tx.now
+    lifecycle.advance_part(tx, part, Stage.SHIPPED, by, {"carrier": name, "waybill": number})
+    _subscribe(tx, part)
+    tell_customer(tx, order, part)
+    return part
+
+
+def sign(tx: Transaction, order: Order, by: Staff | None) -> list[Fulfilment]:
+    """Writes that the customer has everything that was shipped (签收) and tells them; `by` none: the carrier says so."""
+    order = lock_orders(tx, [order.id])[0]
+    own = own_warehouse(tx, by)
+    shipped = [part for part in order.fulfilments if part.stage == Stage.SHIPPED and own in (None, part.warehouse)]
+    if not shipped:
+        raise _refusal(order, order.fulfilments, Stage.SIGNED)
+    for part in shipped:
+        sign_part(tx, part, by)
+    return shipped
+
+
+def sign_part(tx: Transaction, part: Fulfilment, by: Staff | None) -> None:
+    """Signs one warehouse's part of an order that is held for this transaction."""
+    lifecycle.advance_part(tx, part, Stage.SIGNED, by)
+    part.signed_at = tx.now
+    tell_customer(tx, part.order, part)
+
+
+def _hold(tx: Transaction, order: Order) -> Order:
+    """The order with its stock, held for this transaction: products first (orders/locking.py)."""
+    lock_products(tx, tx.session.scalars(select(OrderLine.product_id).where(OrderLine.order_id == order.id)))
+    return lock_orders(tx, [order.id])[0]
+
+
+def _part(tx: Transaction, order: Order, by: Staff, warehouse: str | None, target: Stage) -> Fulfilment:
+    """The part that is meant: of the warehouse that is named or the person's own, and not yet as far as `target`."""
+    lifecycle.may_reach(target, by)
+    if warehouse or own_warehouse(tx, by):
+        warehouse = workplace(tx, by, warehouse)
+    parts = order.fulfilments or _imported_part(tx, order, by, warehouse)
+    own = [part for part in parts if warehouse in (None, part.warehouse)]
+    if parts and not own:
+        raise Refused("nothing_there", order_no=order.no, warehouse=warehouse, warehouses=[part.warehouse for part in parts])
+    waiting = [part for part in own if lifecycle.has_passed(target, Stage(part.stage))]
+    if not waiting:
+        raise _refusal(order, own, target)
+    if len(waiting) > 1:
+        raise Refused("which_warehouse", order_no=order.no, warehouses=[part.warehouse for part in waiting])
+    return waiting[0]
+
+
+def _imported_part(tx: Transaction, order: Order, by: Staff, warehouse: str | None) -> list[Fulfilment]:
+    """The one part of an order that came from elsewhere already allocated; none of an order that still waits."""
+    if order.stage not in (Stage.ALLOCATED, Stage.PICKED):
+        return []
+    return [Fulfilment(order=order, warehouse=workplace(tx, by, warehouse), stage=order.stage)]
+
+
+def _refusal(order: Order, parts: Sequence[Fulfilment], target: Stage) -> Refused:
+    """Why no part of the order can go to `target`: it is there already, or not yet ready for it."""
+    last = parts[-1] if parts else None
+    if last and last.stage == Stage.SIGNED:
+        return Refused("already_signed", order_no=order.no)
+    if last and last.stage == Stage.SHIPPED and target is not Stage.SIGNED:
+        return Refused("already_shipped", order_no=order.no, warehouse=last.warehouse, carrier=last.carrier, waybill=last.waybill)
+    if last and last.stage == target:
+        return Refused("already_picked", order_no=order.no, warehouse=last.warehouse)
+    return lifecycle.not_now(order, Stage(last.stage if last else order.stage), target)
+
+
+def _take_off(tx: Transaction, part: Fulfilment, by: Staff) -> None:
+    lifecycle.advance_part(tx, part, Stage.PICKED, by)
+    for line in part.order.lines:
+        for reservation in line.reservations:
+            if reservation.fulfilment_id == part.id and not reservation.picked:
+                reservation.picked = True
+                reservation.batch.on_hand -= reservation.quantity
+                reservation.batch.reserved -= reservation.quantity
+
+
+def _subscribe(tx: Transaction, part: Fulfilment) -> None:
+    """Has the tracking service follow the waybill, where it is set up."""
+    if not tx.settings.kuaidi100.is_open:
+        return
+    tx.session.flush()
+    digits = re.sub(r"\D", "", part.order.customer.phone or "")
+    data = {"company": part.carrier_code, "number": part.waybill, "fulfilment": part.id, "phone_tail": digits[-_PHONE_TAIL:]}
+    key = f"subscribe:{part.carrier_code}:{part.waybill}"
+    tell(tx, to_service(_TRACKING), "subscribe", data, key=key, urgency=Urgency.PROGRESS, order=part.order)

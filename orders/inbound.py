@@ -1,0 +1,71 @@
+"""Inbound purchase orders 在途: announced by purchasing, used up as goods come in."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from orders import waiting
+from orders.checking import check_not_past, check_quantity, check_text
+from orders.locking import lock_products
+from orders.people import require
+from orders.refusals import Refused
+from orders.words import plain
+from store.events import Fact, record
+from store.models import Inbound, Order, Product, Role, Staff
+from store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A purchase order as it stands now, and the waiting orders whose suggested date it has moved."""
+
+    inbound: Inbound
+    orders: list[Order]
+
+
+def announce(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff) -> Announced:
+    """Writes that a purchase order is on its way, or corrects what is known of it; waiting orders get new dates."""
+    require(by, (Role.PURCHASING, Role.ADMIN), "登记在途")
+    number = check_text("采购单号", number, 64)
+    quantity = check_quantity(product, quantity)
+    check_not_past(tx, expected_on)
+    return expect(tx, number, product, quantity, expected_on, by)
+
+
+def expect(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff | None) -> Announced:
+    """What `announce` does once it has checked what a person typed; an import may also name a day that is over."""
+    lock_products(tx, [product.id])
+    order = tx.session.scalar(select(Inbound).where(Inbound.number == number, Inbound.product_id == product.id))
+    if order is None:
+        order = Inbound(number=number, product=product, quantity=quantity, received=Decimal(0), expected_on=expected_on)
+        tx.session.add(order)
+    elif quantity < order.received:
+        raise Refused("less_than_received", number=number, product=product.name, received=plain(order.received), unit=product.unit)
+    else:
+        order.quantity, order.expected_on = quantity, expected_on
+    data = {"number": number, "quantity": plain(quantity), "expected_on": str(expected_on)}
+    record(tx, Fact.INBOUND_CHANGED, by=by, product=product, data=data)
+    return Announced(order, waiting.repromise(tx, [product.id]))
+
+
+def use_up(tx: Transaction, product: Product, quantity: Decimal, number: str | None) -> list[tuple[str, Decimal]]:
+    """Takes goods that came in off what was on its way: of one purchase order, or of the earliest expected ones.
+
+    Answers with how much of which; more than was announced is no mistake.
+    """
+    query = select(Inbound).where(Inbound.product_id == product.id, Inbound.quantity > Inbound.received)
+    if number is not None:
+        query = query.where(Inbound.number == number)
+    used = []
+    for order in tx.session.scalars(query.order_by(Inbound.expected_on, Inbound.id).execution_options(populate_existing=True)):
+        part = min(quantity, order.quantity - order.received)
+        if part <= 0:
+            break
+        order.received += part
+        quantity -= part
+        used.append((order.number, part))
+    if number is not None and not used:
+        raise Refused("unknown_inbound", number=number, product=product.name)
+    return used

@@ -1,0 +1,146 @@
+"""Placing 下单: a wish is shown as a draft, and on confirmation becomes an order in one transaction."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from orders import allocation, lifecycle, numbers, snapshots, waiting
+from orders.calendar import is_published
+from orders.locking import lock_products
+from orders.planning import Plan, PlannedLine, make_plan
+from orders.progress import tell_customer
+from orders.promise import gap_days, promised_date
+from orders.promising import set_promise
+from orders.reserving import missing_lines, reserve
+from orders.wish import Wish, WishLine
+from orders.words import money, plain
+from store.events import Fact, record
+from store.models import Order, OrderLine, Product, Role, Staff, Stage
+from store.transaction import Transaction
+
+__all__ = ["Wish", "WishLine", "place_order", "preview"]
+
+
+def preview(tx: Transaction, wish: Wish, by: Staff) -> dict[str, Any]:
+    """What placing the wish would come to: the data of the card `order_draft`; checks everything and writes nothing."""
+    lifecycle.may_reach(Stage.PLACED, by)
+    products = tx.session.scalars(select(Product).where(Product.id.in_({line.product_id for line in wish.lines})))
+    plan = make_plan(tx, wish, {product.id: product for product in products})
+    trade = tx.settings.trade
+    promised = promised_date(wish.wanted_date, plan.promisable)
+    gap = gap_days(wish.wanted_date, plan.promisable)
+    return {
+        "customer": plan.customer.name,
+        "salesperson": _salesperson(plan, by).name,
+        "lines": [_draft_line(line, trade.transit_days) for line in plan.lines],
+        "wanted_date": str(wish.wanted_date) if wish.wanted_date else "",
+        "promisable_date": str(plan.promisable),
+        "promised_date": str(promised),
+        "gap_days": gap,
+        "red": gap > trade.gap_days,
+        "freight": "免运费" if wish.free_shipping else "运费另计",
+        "total": money(plan.total),
+        "approvers": [],
+        "address": wish.address or plan.customer.address or "",
+        "urgent": wish.urgent,
+        "trial": wish.trial,
+        "assumptions": _assumptions(plan),
+        "earliest": str(plan.earliest),
+    }
+
+
+def place_order(tx: Transaction, wish: Wish, by: Staff) -> Order:
+    """Places the order: number, lines, first snapshot, reservations, fulfilments, events and messages."""
+    lifecycle.may_reach(Stage.PLACED, by)
+    plan = make_plan(tx, wish, lock_products(tx, {line.product_id for line in wish.lines}))
+    order = _write(tx, wish, plan, by)
+    record(tx, Fact.ORDER_PLACED, by=by, order=order, data={"total": money(order.total), "lines": len(plan.lines)})
+    # Until orders are approved by people, a confirmed one counts as approved.
+    lifecycle.advance(tx, order, Stage.APPROVED, None)
+    if plan.is_short:
+        waiting.hold(order)
+        record(tx, Fact.ORDER_SHORT, by=None, order=order, data={"missing": waiting.lack_data(missing_lines(order))})
+        tx.session.flush()
+        waiting.ask_for_goods(tx, order)
+    else:
+        allocation.allocate(tx, order)
+    tell_customer(tx, order, first=True)
+    return order
+
+
+def _write(tx: Transaction, wish: Wish, plan: Plan, by: Staff) -> Order:
+    number, day, sequence = numbers.next_number(tx)
+    order = Order(
+        no=number,
+        day=day,
+        sequence=sequence,
+        version=1,
+        stage=Stage.PLACED,
+        short=False,
+        customer_id=plan.customer.id,
+        salesperson_id=_salesperson(plan, by).id,
+        urgent=wish.urgent,
+        trial=wish.trial,
+        free_shipping=wish.free_shipping,
+        address=wish.address or plan.customer.address,
+        remarks=wish.remarks,
+        total=plan.total,
+        wanted_date=wish.wanted_date,
+        created_at=tx.now,
+        chain="",
+        lines=[],
+        fulfilments=[],
+    )
+    set_promise(tx, order, [line.leaves_on for line in plan.lines])
+    tx.session.add(order)
+    tx.session.flush()  # events are chained over the order's id
+    for position, planned in enumerate(plan.lines, 1):
+        order.lines.append(_line(position, planned))
+    snapshots.keep_first(tx, order, by)
+    return order
+
+
+def _line(position: int, planned: PlannedLine) -> OrderLine:
+    line = OrderLine(
+        position=position,
+        product=planned.product,
+        quantity=planned.quantity,
+        said_quantity=planned.wish.said_quantity,
+        said_unit=planned.wish.said_unit,
+        price=planned.price,
+        amount=planned.amount,
+        processes=list(planned.wish.processes),
+    )
+    reserve(line, planned.taken)
+    return line
+
+
+def _salesperson(plan: Plan, by: Staff) -> Staff:
+    """Who answers for the order: who places it, unless an admin does it for the customer's own salesperson."""
+    return by if by.has(Role.SALES, Role.SALES_MANAGER) else plan.customer.salesperson or by
+
+
+def _draft_line(line: PlannedLine, transit_days: int) -> dict[str, Any]:
+    said = ""
+    if line.wish.said_unit and line.wish.said_quantity is not None and line.wish.said_unit != line.product.unit:
+        said = plain(line.wish.said_quantity) + line.wish.said_unit
+    return {
+        "name": line.product.name,
+        "code": line.product.code,
+        "quantity": plain(line.quantity),
+        "unit": line.product.unit,
+        "said": said,
+        "price": plain(line.price),
+        "amount": money(line.amount),
+        "available": plain(line.available),
+        "missing": plain(line.missing),
+        "promise": str(line.leaves_on + timedelta(days=transit_days)),
+    }
+
+
+def _assumptions(plan: Plan) -> list[str]:
+    """What the desk took for granted and the salesperson should see."""
+    free = [f"{line.product.name} 没有价格，按 0 元计" for line in plan.lines if not line.price]
+    unknown = [] if is_published(plan.promisable.year) else [f"{plan.promisable.year} 年调休尚未公布，按周一至周五算工作日"]
+    return free + unknown

@@ -1,0 +1,147 @@
+"""The plan of an order: everything checked, batches chosen, dates worked out, and nothing written."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import joinedload
+
+from orders import waiting
+from orders.calendar import add_working_days, next_working_day
+from orders.checking import check_not_past, check_quantity
+from orders.pricing import line_amount, line_price, order_total
+from orders.promise import departure, promisable_date
+from orders.promising import arrivals, supply_of
+from orders.refusals import Refused
+from orders.reserving import choose_batches, stock_of
+from orders.wish import Wish, WishLine
+from store.models import Customer, Product, StockBatch
+from store.transaction import Transaction
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class PlannedLine:
+    """A line with its price, the batches that serve it, what is missing, and the day on which it can leave."""
+
+    wish: WishLine
+    product: Product
+    quantity: Decimal
+    price: Decimal
+    amount: Decimal
+    available: Decimal
+    taken: list[tuple[StockBatch, Decimal]]
+    missing: Decimal
+    leaves_on: date
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What placing a wish comes to at this moment."""
+
+    customer: Customer
+    lines: list[PlannedLine]
+    total: Decimal
+    earliest: date
+    promisable: date
+
+    @property
+    def is_short(self) -> bool:
+        return any(line.missing for line in self.lines)
+
+
+@dataclass
+class _Shelf:
+    """A batch of which earlier lines of the same order have taken some."""
+
+    batch: StockBatch
+    available: Decimal
+
+    @property
+    def expires_on(self) -> date | None:
+        return self.batch.expires_on
+
+
+@dataclass(frozen=True)
+class _Taking:
+    product: Product
+    available: Decimal
+    taken: list[tuple[StockBatch, Decimal]]
+    missing: Decimal
+
+
+def make_plan(tx: Transaction, wish: Wish, products: dict[int, Product]) -> Plan:
+    """Checks a wish and works it out; `products` are those of its lines, locked by who goes on to place the order."""
+    customer = tx.session.get(Customer, wish.customer_id, options=[joinedload(Customer.salesperson)])
+    if customer is None:
+        raise Refused("unknown_customer")
+    earliest = _check_date(tx, wish)
+    quantities = _check_lines(wish, products)
+    takings = _take(tx, wish, products, quantities)
+    departures = _departures(tx, wish, takings)
+    lines = [_planned(*parts) for parts in zip(wish.lines, quantities, takings, departures)]
+    total = order_total(line.amount for line in lines)
+    return Plan(customer, lines, total, earliest, promisable_date(departures, tx.settings.trade.transit_days))
+
+
+def _check_date(tx: Transaction, wish: Wish) -> date:
+    """Answers with the earliest date that may be wanted."""
+    days = tx.settings.trade.earliest_working_days
+    earliest = tx.today if wish.urgent else add_working_days(tx.today, days)
+    if wish.wanted_date:
+        check_not_past(tx, wish.wanted_date)
+        if wish.wanted_date < earliest:
+            raise Refused("short_of_time", wanted=str(wish.wanted_date), earliest=str(earliest), days=days)
+    return earliest
+
+
+def _check_lines(wish: Wish, products: dict[int, Product]) -> list[Decimal]:
+    if not wish.lines:
+        raise Refused("no_lines")
+    if len(wish.lines) > MOST_LINES:
+        raise Refused("too_many_lines", count=len(wish.lines), limit=MOST_LINES)
+    if any(line.product_id not in products for line in wish.lines):
+        raise Refused("unknown_product")
+    return [check_quantity(products[line.product_id], line.quantity) for line in wish.lines]
+
+
+def _take(tx: Transaction, wish: Wish, products: dict[int, Product], quantities: Sequence[Decimal]) -> list[_Taking]:
+    shelves = {id_: [_Shelf(batch, batch.available) for batch in batches] for id_, batches in stock_of(tx, products).items()}
+    takings = []
+    for line, quantity in zip(wish.lines, quantities):
+        product, own = products[line.product_id], shelves.get(line.product_id, [])
+        available = sum((shelf.available for shelf in own), Decimal(0))
+        taken = choose_batches(quantity, own, product.min_surplus)
+        for shelf, part in taken:
+            shelf.available -= part
+        missing = quantity - sum((part for _, part in taken), Decimal(0))
+        takings.append(_Taking(product, available, [(shelf.batch, part) for shelf, part in taken], missing))
+    return takings
+
+
+def _departures(tx: Transaction, wish: Wish, takings: Sequence[_Taking]) -> list[date]:
+    """When each line can leave; a new order is served after those that wait, an urgent one after the urgent ones."""
+    short = {taking.product.id for taking in takings if taking.missing}
+    coming = arrivals(tx, short) if short else {}
+    ahead: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for need in waiting.queue(tx, short) if short else ():
+        if need.urgent or not wish.urgent:
+            ahead[need.product_id] += need.missing
+    days = []
+    for taking in takings:
+        product = taking.product
+        if taking.missing:
+            days.append(departure(tx.today, taking.missing, supply_of(tx, product, coming.get(product.id, ()), ahead[product.id])))
+            ahead[product.id] += taking.missing
+        else:
+            days.append(next_working_day(tx.today))
+    return days
+
+
+def _planned(wish: WishLine, quantity: Decimal, taking: _Taking, leaves_on: date) -> PlannedLine:
+    price = line_price(taking.product, wish.price)
+    amount = line_amount(quantity, price)
+    return PlannedLine(wish, taking.product, quantity, price, amount, taking.available, taking.taken, taking.missing, leaves_on)

@@ -1,0 +1,73 @@
+"""Reservations 预占: which batches serve a line, and what is held for it.
+
+Everything here that touches stock wants the product locked (orders/locking.py).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from sqlalchemy import select
+
+from store.models import Order, OrderLine, Reservation, StockBatch
+from store.transaction import Transaction
+
+
+class Shelf(Protocol):
+    """A batch, or what is left of it in a calculation."""
+
+    @property
+    def expires_on(self) -> date | None: ...
+    @property
+    def available(self) -> Decimal: ...
+
+
+_Shelf = TypeVar("_Shelf", bound=Shelf)
+
+
+def choose_batches(need: Decimal, shelves: Sequence[_Shelf], min_surplus: Decimal) -> list[tuple[_Shelf, Decimal]]:
+    """What to take from which batch: nearest expiry first, as far as `need` and the stock go.
+
+    Where batches can serve the need alone and keep `min_surplus`, only they are looked at.
+    """
+    by_expiry = sorted((shelf for shelf in shelves if shelf.available > 0), key=lambda shelf: shelf.expires_on or date.max)
+    alone = [shelf for shelf in by_expiry if shelf.available - need >= min_surplus]
+    taken = []
+    for shelf in alone or by_expiry:
+        if need <= 0:
+            break
+        quantity = min(need, shelf.available)
+        taken.append((shelf, quantity))
+        need -= quantity
+    return taken
+
+
+def stock_of(tx: Transaction, product_ids: Iterable[int]) -> dict[int, list[StockBatch]]:
+    """The batches of each product that have something available, in the order they were made."""
+    query = select(StockBatch).where(StockBatch.product_id.in_(set(product_ids)), StockBatch.on_hand > StockBatch.reserved)
+    found: dict[int, list[StockBatch]] = {}
+    for batch in tx.session.scalars(query.order_by(StockBatch.id).execution_options(populate_existing=True)):
+        found.setdefault(batch.product_id, []).append(batch)
+    return found
+
+
+def reserve(line: OrderLine, taken: Iterable[tuple[StockBatch, Decimal]]) -> None:
+    """Holds parts of batches for a line; more of a batch that is held already is added to what is held."""
+    held = {reservation.batch: reservation for reservation in line.reservations if not reservation.picked}
+    for batch, quantity in taken:
+        batch.reserved += quantity
+        if batch in held:
+            held[batch].quantity += quantity
+        else:
+            line.reservations.append(Reservation(batch=batch, quantity=quantity, picked=False))
+
+
+def missing(line: OrderLine) -> Decimal:
+    """What the line still waits for."""
+    return line.quantity - sum((reservation.quantity for reservation in line.reservations), Decimal(0))
+
+
+def missing_lines(order: Order) -> list[tuple[OrderLine, Decimal]]:
+    """The lines that wait for goods, and for how much."""
+    return [(line, lack) for line in order.lines if (lack := missing(line)) > 0]

@@ -1,0 +1,68 @@
+"""Snapshots 订单快照: every version of an order for good, each carrying the hash of the one before."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orders.words import moment, money, plain
+from store.database import to_json
+from store.models import Order, Snapshot, Staff
+from store.transaction import Transaction
+
+
+def keep_first(tx: Transaction, order: Order, by: Staff) -> None:
+    """Keeps version 1 of a new order."""
+    tx.session.add(first_of(order, tx.now, tx.zone, by))
+
+
+def first_of(order: Order, at: datetime, zone: ZoneInfo, by: Staff | None) -> Snapshot:
+    """Version 1 of an order, by nobody when it is imported."""
+    staff_id = by.id if by else None
+    snapshot = Snapshot(order_id=order.id, version=1, at=at, staff_id=staff_id, content=_content(order, zone), changes=[], previous_hash="")
+    snapshot.hash = chained(snapshot)
+    return snapshot
+
+
+def chained(snapshot: Snapshot) -> str:
+    """The hash of a version: over the hash before it and everything it says."""
+    said = [
+        snapshot.previous_hash,
+        snapshot.order_id,
+        snapshot.version,
+        snapshot.at.isoformat(),
+        snapshot.staff_id,
+        snapshot.content,
+        snapshot.changes,
+        snapshot.impact,
+    ]
+    return hashlib.sha256(to_json(said).encode()).hexdigest()
+
+
+def _content(order: Order, zone: ZoneInfo) -> dict[str, Any]:
+    """What was agreed: everything that an amendment could change."""
+    return {
+        "no": order.no,
+        "customer": {"code": order.customer.code, "name": order.customer.name},
+        "lines": [
+            {
+                "product": line.product.code,
+                "name": line.product.name,
+                "quantity": plain(line.quantity),
+                "unit": line.product.unit,
+                "price": plain(line.price),
+                "amount": money(line.amount),
+                "processes": line.processes,
+            }
+            for line in order.lines
+        ],
+        "total": money(order.total),
+        "wanted_date": str(order.wanted_date) if order.wanted_date else None,
+        "promised_date": str(order.promised_date) if order.promised_date else None,
+        "promised_ship_at": moment(order.promised_ship_at, zone),
+        "address": order.address,
+        "urgent": order.urgent,
+        "trial": order.trial,
+        "free_shipping": order.free_shipping,
+        "remarks": order.remarks,
+    }

@@ -1,0 +1,162 @@
+"""Stock 库存: what there is, and goods that come in or are counted; waiting orders are served in the same transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select, type_coerce
+
+from orders import waiting
+from orders.checking import check_quantity, check_text
+from orders.inbound import use_up
+from orders.locking import lock_products
+from orders.people import require, workplace
+from orders.releasing import release
+from orders.words import plain
+from store.events import Fact, record
+from store.models import Inbound, Order, Product, Role, Staff, StockBatch
+from store.models.base import Quantity
+from store.transaction import Transaction
+
+_NONE = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Availability:
+    """How much of a product lies in all places together, how much of it is held, and how much is on its way."""
+
+    on_hand: Decimal = _NONE
+    reserved: Decimal = _NONE
+    inbound: Decimal = _NONE
+
+    @property
+    def available(self) -> Decimal:
+        return self.on_hand - self.reserved
+
+
+@dataclass(frozen=True)
+class Received:
+    """Goods that came in: where they lie, which purchase orders they were, and the waiting orders that have all now."""
+
+    batch: StockBatch
+    quantity: Decimal
+    inbound: list[tuple[str, Decimal]]
+    served: list[Order]
+
+
+def availability(tx: Transaction, product_ids: Iterable[int]) -> dict[int, Availability]:
+    """What there is of each of the products."""
+    ids = set(product_ids)
+    lies = select(StockBatch.product_id, func.sum(StockBatch.on_hand), func.sum(StockBatch.reserved)).group_by(StockBatch.product_id)
+    left = func.sum(Inbound.quantity) - func.sum(Inbound.received)
+    comes = select(Inbound.product_id, type_coerce(left, Quantity)).group_by(Inbound.product_id)
+    stock = {row[0]: row[1:] for row in tx.session.execute(lies.where(StockBatch.product_id.in_(ids)))}
+    inbound = {row[0]: row[1] for row in tx.session.execute(comes.where(Inbound.product_id.in_(ids)))}
+    return {id_: Availability(*stock.get(id_, (_NONE, _NONE)), inbound.get(id_, _NONE)) for id_ in ids}
+
+
+def stock_data(tx: Transaction, product: Product) -> dict[str, Any]:
+    """One product's stock for the card `stock`: the figures, the places by expiry, and what is on its way."""
+    batches = tx.session.scalars(select(StockBatch).where(StockBatch.product_id == product.id, StockBatch.on_hand > 0)).all()
+    coming = select(Inbound).where(Inbound.product_id == product.id, Inbound.quantity > Inbound.received)
+    arrivals = tx.session.scalars(coming.order_by(Inbound.expected_on, Inbound.id))
+    total = Availability(sum((batch.on_hand for batch in batches), _NONE), sum((batch.reserved for batch in batches), _NONE))
+    return {
+        "name": product.name,
+        "code": product.code,
+        "unit": product.unit,
+        "on_hand": plain(total.on_hand),
+        "reserved": plain(total.reserved),
+        "available": plain(total.available),
+        "safety_stock": plain(product.safety_stock),
+        "places": [_place(batch) for batch in sorted(batches, key=lambda batch: (batch.expires_on or date.max, batch.id))],
+        "inbound": [_arrival(order) for order in arrivals],
+    }
+
+
+def _arrival(order: Inbound) -> dict[str, Any]:
+    return {"number": order.number, "quantity": plain(order.quantity - order.received), "expected_on": str(order.expected_on)}
+
+
+def _place(batch: StockBatch) -> dict[str, Any]:
+    return {
+        "warehouse": batch.warehouse,
+        "location": batch.location,
+        "batch": batch.batch,
+        "expires_on": str(batch.expires_on) if batch.expires_on else "",
+        "available": plain(batch.available),
+    }
+
+
+def receive(
+    tx: Transaction,
+    product: Product,
+    quantity: Decimal,
+    location: str,
+    by: Staff,
+    warehouse: str | None = None,
+    batch: str = "",
+    expires_on: date | None = None,
+    number: str | None = None,
+) -> Received:
+    """Takes goods in (入库) and gives them to the orders that wait; `number` is the purchase order they are of, if said.
+
+    Of two expiry dates of one batch the nearer one holds.
+    """
+    require(by, (Role.WAREHOUSE, Role.ADMIN), "入库")
+    quantity = check_quantity(product, quantity)
+    location = check_text("库位", location, 64)
+    warehouse = workplace(tx, by, warehouse)
+    lock_products(tx, [product.id])
+    place = _batch_at(tx, product, warehouse, location, batch.strip())
+    place.expires_on = min((day for day in (place.expires_on, expires_on) if day), default=None)
+    check_quantity(product, place.on_hand + quantity)
+    place.on_hand += quantity
+    used = use_up(tx, product, quantity, number)
+    _record_change(tx, place, quantity, "received", by)
+    return Received(place, quantity, used, waiting.serve(tx, [product.id]))
+
+
+def count(
+    tx: Transaction,
+    product: Product,
+    warehouse: str,
+    location: str,
+    quantity: Decimal,
+    batch: str = "",
+    expires_on: date | None = None,
+) -> StockBatch:
+    """Sets what lies at a place (盘点). Found less than was held: the newest orders give theirs back and wait again.
+
+    `quantity` may be 0, and is checked by the caller, who reads it from a file.
+    """
+    lock_products(tx, [product.id])
+    place = _batch_at(tx, product, warehouse, location, batch)
+    place.expires_on = expires_on or place.expires_on
+    change = quantity - place.on_hand
+    if change:
+        freed = release(tx, place, place.reserved - quantity)
+        place.on_hand = quantity
+        _record_change(tx, place, change, "counted", None)
+        waiting.serve_again(tx, product.id, freed)
+    return place
+
+
+def _batch_at(tx: Transaction, product: Product, warehouse: str, location: str, batch: str) -> StockBatch:
+    """The batch of a product at a place, opened when it is new."""
+    query = select(StockBatch).where(
+        StockBatch.product_id == product.id, StockBatch.warehouse == warehouse, StockBatch.location == location, StockBatch.batch == batch
+    )
+    place = tx.session.scalar(query.execution_options(populate_existing=True))
+    if place is None:
+        place = StockBatch(product=product, warehouse=warehouse, location=location, batch=batch, on_hand=_NONE, reserved=_NONE)
+        tx.session.add(place)
+    return place
+
+
+def _record_change(tx: Transaction, place: StockBatch, change: Decimal, why: str, by: Staff | None) -> None:
+    where = {"warehouse": place.warehouse, "location": place.location, "batch": place.batch}
+    data = where | {"change": plain(change), "on_hand": plain(place.on_hand), "why": why}
+    record(tx, Fact.STOCK_CHANGED, by=by, product=place.product, data=data)

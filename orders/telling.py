@@ -1,0 +1,72 @@
+"""What staff are told of an order: the data of their cards, written to the outbox with the change."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from orders.links import staff_link
+from orders.words import moment, plain
+from store.models import Fulfilment, Order, OrderLine, Role, Staff
+from store.outbox import Urgency, tell, to_role, to_staff
+from store.transaction import Transaction
+
+
+def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> None:
+    """Hands a warehouse its part to pick: to its own people, or to everybody in the role when it has none."""
+    order = part.order
+    data = {
+        "order_no": order.no,
+        "customer": order.customer.name,
+        "warehouse": part.warehouse,
+        "lines": _pick_lines(part),
+        "ship_by": moment(order.promised_ship_at, tx.zone),
+        "address": order.address or "",
+        "url": staff_link(tx, order),
+    }
+    for audience in [to_staff(person) for person in packers] or [to_role(Role.WAREHOUSE)]:
+        # the chain tells apart the same part handed out again after the order had to wait once more
+        key = f"pick:{order.no}:{part.warehouse}:{order.chain[:12]}:{audience}"
+        tell(tx, audience, "pick", data, key=key, urgency=Urgency.PROGRESS, order=order)
+
+
+def _pick_lines(part: Fulfilment) -> list[dict[str, Any]]:
+    return [
+        {
+            "product": reservation.line.product.name,
+            "quantity": plain(reservation.quantity),
+            "unit": reservation.line.product.unit,
+            "location": reservation.batch.location,
+            "batch": reservation.batch.batch,
+        }
+        for reservation in part.reservations
+        if not reservation.picked
+    ]
+
+
+def tell_suggestion(tx: Transaction, order: Order, lacks: Iterable[tuple[OrderLine, Decimal]]) -> None:
+    """Tells the salesperson what a waiting order lacks and which date can be kept."""
+    data = {
+        "order_no": order.no,
+        "customer": order.customer.name,
+        "lines": [{"product": line.product.name, "missing": plain(lack), "unit": line.product.unit} for line, lack in lacks],
+        "suggested_date": str(order.promisable_date),
+        "wanted_date": str(order.wanted_date) if order.wanted_date else "",
+        "url": staff_link(tx, order),
+    }
+    tell(tx, _seller(order), "suggestion", data, key=f"suggestion:{order.no}:{order.chain[:12]}", urgency=Urgency.PROGRESS, order=order)
+
+
+def tell_served(tx: Transaction, order: Order) -> None:
+    """Tells the salesperson that a waiting order has its goods."""
+    data = {
+        "order_no": order.no,
+        "customer": order.customer.name,
+        "promised_date": str(order.promised_date),
+        "url": staff_link(tx, order),
+    }
+    tell(tx, _seller(order), "served", data, key=f"served:{order.no}:{order.chain[:12]}", urgency=Urgency.PROGRESS, order=order)
+
+
+def _seller(order: Order) -> str:
+    """Who answers for the order: its salesperson, or the managers of sales where an imported order names none."""
+    return to_staff(order.salesperson) if order.salesperson else to_role(Role.SALES_MANAGER)

@@ -1,0 +1,179 @@
+"""Orders that wait for goods: in which order they are served, what happens when goods come, and when a promise moves."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select, type_coerce
+
+from orders import allocation, lifecycle, restock
+from orders.calendar import next_working_day
+from orders.locking import lock_orders
+from orders.progress import tell_customer
+from orders.promise import departure
+from orders.promising import arrivals, set_promise, supply_of
+from orders.reserving import choose_batches, missing_lines, reserve, stock_of
+from orders.telling import tell_served, tell_suggestion
+from orders.words import plain
+from store.events import Fact, record
+from store.models import Order, OrderLine, Product, Reservation, Stage, StockBatch
+from store.models.base import Quantity
+from store.transaction import Transaction
+
+_ON_HOLD_LENGTH = 256
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one line of a waiting order lacks."""
+
+    order_id: int
+    line_id: int
+    product_id: int
+    missing: Decimal
+    urgent: bool
+
+
+def queue(tx: Transaction, product_ids: Iterable[int]) -> list[Need]:
+    """What waits for these products, as it is served: urgent orders first, then the oldest."""
+    lacking = OrderLine.quantity - func.coalesce(func.sum(Reservation.quantity), 0)
+    query = (
+        select(Order.id, OrderLine.id, OrderLine.product_id, type_coerce(lacking, Quantity), Order.urgent)
+        .join(OrderLine.order)
+        .outerjoin(OrderLine.reservations)
+        .where(Order.short, OrderLine.product_id.in_(set(product_ids)))
+        .group_by(Order.id, OrderLine.id)
+        .having(lacking > 0)
+        .order_by(Order.urgent.desc(), Order.created_at, Order.id, OrderLine.position)
+    )
+    return [Need(*row) for row in tx.session.execute(query)]
+
+
+def hold(order: Order) -> None:
+    """Marks an order as waiting, with the reason in words."""
+    order.short = True
+    lacks = [f"{line.product.name} 缺 {plain(lack)} {line.product.unit}" for line, lack in missing_lines(order)]
+    reason = "缺货：" + "；".join(lacks)
+    order.on_hold = reason if len(reason) <= _ON_HOLD_LENGTH else f"{reason[: _ON_HOLD_LENGTH - 12]}…等 {len(lacks)} 种"
+
+
+def ask_for_goods(tx: Transaction, order: Order) -> None:
+    """Gives purchasing the list of what a waiting order lacks, and the salesperson the date that can be kept."""
+    lacks = missing_lines(order)
+    restock.restock(tx, restock.short_materials(tx, [(line.product, lack, order) for line, lack in lacks]))
+    tell_suggestion(tx, order, lacks)
+
+
+def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
+    """Gives what is available of these products to the orders that wait for it; answers with those that have all now.
+
+    The products must be locked: nobody else may reserve of them meanwhile.
+    """
+    products = set(product_ids)
+    shelves = stock_of(tx, products)
+    turns = _within(queue(tx, products), {product: sum(batch.available for batch in of) for product, of in shelves.items()})
+    orders = {order.id: order for order in lock_orders(tx, {turn.order_id for turn in turns})}
+    for turn in turns:
+        line = next(line for line in orders[turn.order_id].lines if line.id == turn.line_id)
+        reserve(line, choose_batches(turn.missing, _within_reach(line.order, shelves[turn.product_id]), line.product.min_surplus))
+    complete = [order for order_id in dict.fromkeys(turn.order_id for turn in turns) if not missing_lines(order := orders[order_id])]
+    for order in orders.values():
+        if order not in complete:
+            hold(order)
+    for order in complete:
+        _go_on(tx, order)
+    restock.resolve_served(tx, products, complete)
+    return complete
+
+
+def _within(needs: list[Need], free: dict[int, Decimal | int]) -> list[Need]:
+    """The needs, in turn, that the free stock reaches."""
+    reached = []
+    for need in needs:
+        if free.get(need.product_id, 0) > 0:
+            reached.append(need)
+            free[need.product_id] -= need.missing
+    return reached
+
+
+def _within_reach(order: Order, shelves: list[StockBatch]) -> list[StockBatch]:
+    """The batches that can still go along: a warehouse that has picked its part of the order is done with it."""
+    done = {part.warehouse for part in order.fulfilments if part.stage != Stage.ALLOCATED}
+    return [shelf for shelf in shelves if shelf.warehouse not in done]
+
+
+def serve_again(tx: Transaction, product_id: int, deprived: list[Order]) -> None:
+    """Serves the queue of a counted product; orders that lost reservations by the count wait in it again."""
+    for order in deprived:
+        hold(order)
+        _send_back(tx, order)
+    serve(tx, [product_id])
+    for order in deprived:
+        if order.short:
+            set_promise(tx, order, _departures(tx, [order])[order.id])
+            ask_for_goods(tx, order)
+
+
+def _send_back(tx: Transaction, order: Order) -> None:
+    lacks = {"missing": lack_data(missing_lines(order))}
+    if order.stage != Stage.ALLOCATED or any(part.stage != Stage.ALLOCATED for part in order.fulfilments):
+        record(tx, Fact.ORDER_SHORT, by=None, order=order, data=lacks)
+        return
+    for part in list(order.fulfilments):
+        for reservation in list(part.reservations):
+            reservation.fulfilment = None
+        order.fulfilments.remove(part)
+        tx.session.delete(part)
+    lifecycle.advance(tx, order, Stage.APPROVED, None, lacks)
+
+
+def lack_data(lacks: Iterable[tuple[OrderLine, Decimal]]) -> list[dict[str, str]]:
+    """What is missing, for events."""
+    return [{"product": line.product.code, "quantity": plain(lack)} for line, lack in lacks]
+
+
+def _go_on(tx: Transaction, order: Order) -> None:
+    order.short = False
+    order.on_hold = None
+    set_promise(tx, order, [next_working_day(tx.today)])
+    record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
+    allocation.allocate(tx, order)
+    tell_served(tx, order)
+    tell_customer(tx, order)
+
+
+def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
+    """Works out anew when waiting orders can be with their customers; answers with those whose date has changed.
+
+    The products must be locked. The salesperson of each changed order is told the date that can be kept now.
+    """
+    order_ids = {need.order_id for need in queue(tx, product_ids)}
+    if not order_ids:
+        return []
+    orders = {order.id: order for order in lock_orders(tx, order_ids)}
+    departures = _departures(tx, orders.values())
+    changed = []
+    for order in orders.values():
+        before = order.promisable_date
+        set_promise(tx, order, departures[order.id])
+        if order.promisable_date != before:
+            changed.append(order)
+            dates = {"promisable_date": str(order.promisable_date), "before": str(before)}
+            record(tx, Fact.ORDER_PROMISED, by=None, order=order, data=dates)
+            tell_suggestion(tx, order, missing_lines(order))
+    return changed
+
+
+def _departures(tx: Transaction, orders: Iterable[Order]) -> dict[int, list[date]]:
+    """When the lines of each order can leave, those before it in the queue being served first."""
+    products: dict[int, Product] = {line.product_id: line.product for order in orders for line, _ in missing_lines(order)}
+    coming = arrivals(tx, products)
+    ahead: defaultdict[int, Decimal] = defaultdict(Decimal)
+    found: defaultdict[int, list[date]] = defaultdict(lambda: [next_working_day(tx.today)])
+    for need in queue(tx, products):
+        supply = supply_of(tx, products[need.product_id], coming.get(need.product_id, ()), ahead[need.product_id])
+        found[need.order_id].append(departure(tx.today, need.missing, supply))
+        ahead[need.product_id] += need.missing
+    return found
