@@ -11,7 +11,7 @@ from typing import Self
 from urllib.parse import quote
 
 from platforms.cutting import clip, clip_bytes, size
-from platforms.words import Card, CardField, CardLink, Tone
+from platforms.words import Card, CardButton, CardField, CardLink, Tone
 
 TITLE_CHARACTERS = 64
 """Longer titles are cut, the order number kept; three bytes each stay far inside every platform's text."""
@@ -52,8 +52,15 @@ class Plain:
     def line(self, text: str) -> str:
         return f"· {self.safe(text)}"
 
-    def answer(self, number: int, text: str) -> str:
-        return f"回复 {number} {self.safe(clip(text, BUTTON_CHARACTERS))}"
+    def answer(self, number: int, button: CardButton) -> str:
+        """How to say by typing what the button does."""
+        text = self.safe(clip(button.text, BUTTON_CHARACTERS))
+        if button.typed:
+            return f"{text}：打“{self.safe(clip(button.typed, BUTTON_CHARACTERS))}”"
+        return f"回复 {self.number(number)} {text}"
+
+    def number(self, number: int) -> str:
+        return str(number)
 
     def link(self, link: CardLink) -> str:
         return f'<a href="{safe_url(link.url)}">{self.safe(link.text)}</a>'
@@ -84,8 +91,8 @@ class Markdown(Plain):
     def line(self, text: str) -> str:
         return f"- {self.safe(text)}"
 
-    def answer(self, number: int, text: str) -> str:
-        return f"回复 **{number}** {self.safe(clip(text, BUTTON_CHARACTERS))}"
+    def number(self, number: int) -> str:
+        return f"**{number}**"
 
     def link(self, link: CardLink) -> str:
         return f"[{self.safe(link.text)}]({safe_url(link.url)})"
@@ -154,7 +161,7 @@ def _rows(card: Card, writing: Plain, most: int | None) -> Iterator[_Row]:
     if card.note:
         yield _Row(writing.note(brief(card.note)), _Rank.NOTE)
     for number, button in enumerate(card.buttons, start=1):
-        yield _Row(writing.answer(number, button.text), _Rank.STAYS)
+        yield _Row(writing.answer(number, button), _Rank.STAYS)
     for link in card.links:
         yield _Row(writing.link(link), _Rank.LINK)
 

@@ -93,6 +93,8 @@ class CardButton(_Part):
     text: Line
     key: str
     style: Style = Style.PLAIN
+    typed: Line = ""
+    """What may be typed instead; without it the number of the button, which only an open question understands."""
 
 
 class CardLink(_Part):

@@ -39,6 +39,7 @@ class ButtonPart(Repeated):
     press: str
     argument: str = ""
     style: str = ""
+    typed: str = ""
 
 
 class LinkPart(Repeated):

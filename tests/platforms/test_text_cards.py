@@ -21,6 +21,10 @@ def test_a_draft_as_text_lets_one_check_everything_and_answer_by_number() -> Non
     assert text.endswith("回复 1 确认下单\n回复 2 算了")
 
 
+def test_what_no_question_waits_for_says_what_to_type() -> None:
+    assert as_text(sample_card("restock", url="")).endswith("\n完成：打“完成 1048576”")
+
+
 def test_links_open_the_page() -> None:
     linked = card(links=[CardLink(text="查看订单", url="https://gendan.example.com/o/abc")])
     assert '<a href="https://gendan.example.com/o/abc">查看订单</a>' in as_text(linked)
