@@ -61,7 +61,7 @@ def tell_served(tx: Transaction, order: Order) -> None:
     data = {
         "order_no": order.no,
         "customer": order.customer.name,
-        "promised_date": str(order.promised_date),
+        "promised_date": str(order.promised_date or ""),
         "url": staff_link(tx, order),
     }
     tell(tx, _seller(order), "served", data, key=f"served:{order.no}:{order.chain[:12]}", urgency=Urgency.PROGRESS, order=order)
