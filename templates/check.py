@@ -10,8 +10,8 @@ from templates.filters import FILTERS
 from templates.refusals import worded, wordings
 from templates.render import card_file, card_names, render_card
 
-GROWN_CHARACTERS = 700
-GROWN_ITEMS = 60
+GROWN_CHARACTERS = 300
+GROWN_ITEMS = 30
 BUTTON_KEY = "k" * 120
 """As long as a signed key becomes."""
 
