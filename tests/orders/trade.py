@@ -1,0 +1,106 @@
+"""Short ways to do what people do, each in a transaction of its own, and to look at what came of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import func, select
+
+from orders import fulfilment, inbound, stock
+from orders.placing import Wish, WishLine, place_order
+from orders.refusals import Refused
+from store.models import Base, Customer, Event, Order, OutboxMessage, Product, Reservation, Snapshot, Staff, StockBatch
+from store.transaction import Store, Transaction
+from tests.support.firm import Firm
+
+Row = TypeVar("Row", bound=Base)
+
+
+class Trade:
+    """A firm at work: every method is one transaction, as one message to the desk would be."""
+
+    def __init__(self, store: Store, firm: Firm) -> None:
+        self.store = store
+        self.firm = firm
+
+    def wish(self, *lines: tuple[Product, int | str], customer: Customer | None = None, **more: Any) -> Wish:
+        wanted = tuple(WishLine(product.id, Decimal(quantity)) for product, quantity in lines)
+        return Wish((customer or self.firm.ruigu).id, wanted, **more)
+
+    def place(self, *lines: tuple[Product, int | str], by: Staff | None = None, **more: Any) -> Order:
+        with self.store.transaction() as tx:
+            return place_order(tx, self.wish(*lines, **more), same(tx, by or self.firm.zhaomin))
+
+    def receive(self, product: Product, quantity: int, location: str = "A-03-2", by: Staff | None = None, **more: Any) -> stock.Received:
+        with self.store.transaction() as tx:
+            return stock.receive(tx, same(tx, product), Decimal(quantity), location, same(tx, by or self.firm.wugang), **more)
+
+    def announce(self, number: str, product: Product, quantity: int, expected_on: date, by: Staff | None = None) -> inbound.Announced:
+        with self.store.transaction() as tx:
+            return inbound.announce(tx, number, same(tx, product), Decimal(quantity), expected_on, same(tx, by or self.firm.zhoufang))
+
+    def count(self, batch: StockBatch, quantity: int) -> None:
+        with self.store.transaction() as tx:
+            batch = same(tx, batch)
+            stock.count(tx, batch.product, batch.warehouse, batch.location, Decimal(quantity), batch.batch)
+
+    def pick(self, order: Order, by: Staff | None = None, warehouse: str | None = None) -> None:
+        with self.store.transaction() as tx:
+            fulfilment.pick(tx, same(tx, order), same(tx, by or self.firm.wugang), warehouse)
+
+    def ship(self, order: Order, waybill: str = "SF1234567890123", by: Staff | None = None, **more: Any) -> None:
+        with self.store.transaction() as tx:
+            fulfilment.ship(tx, same(tx, order), more.pop("carrier", "顺丰"), waybill, same(tx, by or self.firm.wugang), **more)
+
+    def sign(self, order: Order, by: Staff | None = None) -> None:
+        with self.store.transaction() as tx:
+            fulfilment.sign(tx, same(tx, order), same(tx, by) if by else None)
+
+    def order(self, order: Order) -> Order:
+        """The order as it stands now, with its parts at hand."""
+        with self.store.reading() as tx:
+            found = same(tx, order)
+            [line.reservations for line in found.lines]
+            assert found.fulfilments is not None
+            return found
+
+    def told(self, card: str) -> list[OutboxMessage]:
+        with self.store.reading() as tx:
+            return list(tx.session.scalars(select(OutboxMessage).where(OutboxMessage.card == card).order_by(OutboxMessage.id)))
+
+    def kinds(self, order: Order) -> list[str]:
+        """The events of an order, in order."""
+        with self.store.reading() as tx:
+            return list(tx.session.scalars(select(Event.kind).where(Event.order_id == order.id).order_by(Event.id)))
+
+    def levels(self, product: Product) -> tuple[Decimal, Decimal]:
+        """On hand and reserved, in all places."""
+        with self.store.reading() as tx:
+            found = stock.availability(tx, [product.id])[product.id]
+            return found.on_hand, found.reserved
+
+    @contextmanager
+    def refuses(self, reason: str, **details: Any) -> Iterator[None]:
+        """What is tried inside is refused for this reason, and nothing at all has changed."""
+        before = self._everything()
+        with pytest.raises(Refused) as refusal:
+            yield
+        assert refusal.value.reason == reason
+        assert {name: refusal.value.details[name] for name in details} == details
+        assert self._everything() == before
+
+    def _everything(self) -> dict[str, Any]:
+        tables = (Order, Snapshot, Event, OutboxMessage, Reservation, StockBatch)
+        with self.store.reading() as tx:
+            counts = {table.__tablename__: tx.session.scalar(select(func.count()).select_from(table)) for table in tables}
+            stages = tx.session.execute(select(Order.no, Order.stage, Order.chain).order_by(Order.id)).all()
+            levels = tx.session.execute(select(StockBatch.id, StockBatch.on_hand, StockBatch.reserved).order_by(StockBatch.id)).all()
+        return counts | {"stages": stages, "levels": levels}
+
+
+def same(tx: Transaction, row: Row) -> Row:
+    """The row in this transaction."""
+    return tx.session.get_one(type(row), row.id)  # type: ignore[attr-defined]
