@@ -17,8 +17,8 @@ class Answer:
 
 
 def buttons_of(message: ChatMessage) -> list[str]:
-    """The texts of the buttons of a card that call back, in their order."""
-    if message.form == "template_card":
+    """The texts of the buttons of a card that call back, in their order; none once they are greyed."""
+    if message.form == "template_card" and "replace_text" not in message.content:
         return [button["text"] for button in message.content.get("button_list", []) if not button.get("type")]
     if message.form == "interactive_card":
         return [button.text for button in layout.buttons(message.content)]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import datetime, time, timedelta
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -12,14 +12,19 @@ from orders.calendar import next_working_day
 from sandbox.callbacks import Answer
 from sandbox.kuaidi100 import STATES
 from sandbox.people import PERSONAS
+from sandbox.scene import steps
+from sandbox.suggestions import suggestions
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
+_PAGE = Path(__file__).parent / "page"
 _LONGEST_TEXT = 2000
 _MOST_HOURS = 24 * 366
 _MORNING = time(9, 0)
-_TYPES = {"index.html": "text/html", "style.css": "text/css", "app.js": "text/javascript"}
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_PACE, _SLOWEST_PACE = 3.0, 30.0
+"""Seconds that a watcher of the demo gets for each step."""
 _ALIVE_SECONDS = 15
 
 
@@ -34,6 +39,8 @@ def add_control(app: web.Application, sandbox: "Sandbox") -> None:
     app.router.add_post("/sandbox/api/press", control.press)
     app.router.add_post("/sandbox/api/trace", control.trace)
     app.router.add_post("/sandbox/api/clock", control.move_clock)
+    app.router.add_post("/sandbox/api/scene", control.play)
+    app.router.add_get("/sandbox/api/suggestions", control.suggest)
     app.router.add_get("/sandbox/api/calls", control.calls)
     app.router.add_get("/sandbox/api/faults", control.faults)
     app.router.add_post("/sandbox/api/faults", control.add_fault)
@@ -52,10 +59,7 @@ class Control:
 
     async def file(self, request: web.Request) -> web.Response:
         """GET /sandbox/page/{file}"""
-        name = request.match_info["file"]
-        if name not in _TYPES:
-            raise web.HTTPNotFound
-        return _file(name)
+        return _file(request.match_info["file"])
 
     async def state(self, _request: web.Request) -> web.Response:
         """GET /sandbox/api/state: all that the page needs to begin with."""
@@ -68,6 +72,8 @@ class Control:
                 "notes": [note.public() for note in ledger.notes][-200:],
                 "waybills": list(self._sandbox.kuaidi100.waybills),
                 "states": STATES,
+                "steps": steps(),
+                "scene": self._sandbox.scene.state,
             }
         )
 
@@ -118,14 +124,25 @@ class Control:
             by = timedelta(hours=body["hours"])
         else:
             raise _bad("hours or to is needed")
-        self._sandbox.clock.forward(by)
-        self._sandbox.ledger.note("clock", "clock", f"时间快进到 {self._now():%m月%d日 %H:%M}")
-        self._sandbox.ledger.announce({"now": self._now().isoformat()})
+        self._sandbox.forward(by)
         return web.json_response({"now": self._now().isoformat()})
 
     def _until_next_working_day(self) -> timedelta:
         now = self._now()
         return datetime.combine(next_working_day(now.date()), _MORNING, now.tzinfo) - now
+
+    async def play(self, request: web.Request) -> web.Response:
+        """POST {action: "start" or "stop", pace}: the demo, for everybody who watches."""
+        body = await _object(request)
+        if body.get("action") == "stop":
+            await self._sandbox.scene.stop()
+        elif not self._sandbox.scene.start(min(max(float(body.get("pace", _PACE)), 0), _SLOWEST_PACE)):
+            raise web.HTTPConflict(text='{"error": "正在播放"}', content_type="application/json")
+        return web.json_response(self._sandbox.scene.state)
+
+    async def suggest(self, _request: web.Request) -> web.Response:
+        """GET: what each persona might type now."""
+        return web.json_response(suggestions(self._now().date(), self._sandbox.ledger))
 
     async def calls(self, _request: web.Request) -> web.Response:
         """GET: how often the product called what, and the newest requests."""
@@ -175,8 +192,10 @@ async def _next_event(queue: "asyncio.Queue[dict[str, Any]]") -> bytes:
 
 
 def _file(name: str) -> web.Response:
-    content = (files("sandbox") / "page" / name).read_text(encoding="utf-8")
-    return web.Response(text=content, content_type=_TYPES[name], headers={"Cache-Control": "no-cache"})
+    path = _PAGE / name
+    if path.parent != _PAGE or not path.is_file():
+        raise web.HTTPNotFound
+    return web.Response(text=path.read_text(encoding="utf-8"), content_type=_TYPES[path.suffix], headers={"Cache-Control": "no-cache"})
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

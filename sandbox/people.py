@@ -54,8 +54,10 @@ class Directory:
             "zhenggong": "郑工",
             "wangkuaiji": "王会计",
             "admin": "管理员",
+            "lina": "李娜",
+            "hejing": "何静",
         }
     )
-    dingtalk: dict[str, str] = field(default_factory=lambda: {"qianwei": "钱伟", "zhoufang": "周芳"})
+    dingtalk: dict[str, str] = field(default_factory=lambda: {"qianwei": "钱伟", "zhoufang": "周芳", "fengtao": "冯涛", "chengong": "陈工"})
     followers: dict[str, str] = field(default_factory=lambda: {"openid-ruigu": "锐固建材"})
     """Who follows the WeChat service account, by openid."""

@@ -22,6 +22,7 @@ from sandbox.faults import Faults
 from sandbox.kuaidi100 import Kuaidi100
 from sandbox.ledger import ChatMessage, Ledger
 from sandbox.people import Directory, chat_of
+from sandbox.scene import ScenePlayer
 from sandbox.settings import demo_settings
 from sandbox.wechat import WeChat
 from sandbox.wecom.api import WeCom
@@ -55,6 +56,7 @@ class Sandbox:
         self.ledger = Ledger(clock)
         self.faults = Faults()
         self.directory = Directory()
+        self.scene = ScenePlayer(self)
         self._base, self._port = settings, port
 
     async def start(self) -> None:
@@ -70,6 +72,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Closes every connection and stops listening."""
+        await self.scene.stop()
         await self._runner.cleanup()
         await self._session.close()
 
@@ -111,13 +114,20 @@ class Sandbox:
     async def press(self, message_id: str, button: int | str) -> Answer:
         """The reader of a card presses a button, by its place or its text. Raises KeyError or ValueError."""
         message = self.ledger.messages[message_id]
-        texts = self.buttons(message)
+        texts = buttons_of(message)
         index = texts.index(button) if isinstance(button, str) else button
         return await self._caller(message.chat.split("/")[0]).press(message, index)
 
     async def push_trace(self, waybill: str, text: str, state: str = "在途", place: str = "") -> Answer:
         """The tracking service pushes a new trace. Raises KeyError for a waybill that nobody subscribed."""
         return await self.kuaidi100.push(waybill, text, state, place)
+
+    def forward(self, by: timedelta) -> None:
+        """Moves the time on for the stand-ins and the product alike."""
+        self.clock.forward(by)
+        now = self.clock.now().astimezone(self.settings.zone)
+        self.ledger.note("clock", "clock", f"时间快进到 {now:%m月%d日 %H:%M}")
+        self.ledger.announce({"now": now.isoformat()})
 
     def _caller(self, platform: str) -> WeComCaller | DingTalkCaller:
         callers: dict[str, WeComCaller | DingTalkCaller] = {"wecom": self.wecom_caller, "dingtalk": self.dingtalk_caller}
@@ -130,10 +140,6 @@ class Sandbox:
     def messages(self, who: str) -> list[ChatMessage]:
         """The messages of a persona's chat, oldest first."""
         return self.ledger.chats[chat_of(who)]
-
-    def buttons(self, message: ChatMessage) -> list[str]:
-        """The texts of the buttons that call back."""
-        return buttons_of(message)
 
     @property
     def calls(self) -> Counter[str]:

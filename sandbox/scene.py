@@ -1,0 +1,260 @@
+"""▶ 播放演示: the whole journey of an order, step by step, each step waiting for what the product must do.
+
+The scene does only what people, the tracking service and the clock's buttons can do.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from orders.calendar import working_day_until
+from sandbox.callbacks import buttons_of
+from sandbox.ledger import ChatMessage
+from sandbox.suggestions import Lines, order_number
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
+
+_WAIT_SECONDS = 30
+_CONFIRM = "确认下单"
+_SHORT_BY = 3000
+_RECEIVED = 5000
+_SILENT = timedelta(hours=48, minutes=5)
+_AFTERNOON = time(13, 30)
+_AVAILABLE = re.compile(r"可用\D{0,12}?(\d[\d,]*)")
+
+
+class SceneFailed(Exception):
+    """The product did not do in time what the step waits for."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as the page tells it, and what it does."""
+
+    title: str
+    caption: str
+    focus: str
+    """The persona that the page shows meanwhile."""
+    act: Callable[["Scene"], Awaitable[None]]
+
+
+class Scene:
+    """One playing of the journey; `pace` is how long a watcher gets to read each step, in real seconds."""
+
+    def __init__(self, sandbox: "Sandbox", pace: float = 0) -> None:
+        self._sandbox, self._pace = sandbox, pace
+        self.order = ""
+        self.short_order = ""
+        self.waybill = f"SF{secrets.randbelow(10**13):013}"
+        self._purchase = f"PO{secrets.randbelow(900) + 100}"
+
+    async def play(self) -> AsyncIterator[tuple[int, Step]]:
+        """Does one step after another, telling each before it is done. Raises SceneFailed."""
+        for number, step in enumerate(STEPS):
+            yield number, step
+            await asyncio.sleep(self._pace / 2)
+            try:
+                await step.act(self)
+            except TimeoutError as error:
+                raise SceneFailed(f"第 {number + 1} 步「{step.title}」等了 {_WAIT_SECONDS} 秒没有等到结果") from error
+            await asyncio.sleep(self._pace)
+
+    @property
+    def lines(self) -> Lines:
+        """What people would type today."""
+        return Lines(self._now.date())
+
+    @property
+    def _now(self) -> datetime:
+        return self._sandbox.clock.now().astimezone(self._sandbox.settings.zone)
+
+    async def place(self) -> None:
+        """赵敏 types an order and gets a draft."""
+        self._wanted = self.lines.wanted
+        self._draft = await self._say_for_card("zhaomin", self.lines.place())
+
+    async def confirm(self) -> None:
+        """She confirms; the customer hears of it."""
+        self.order = await self._confirm(self._draft)
+        await self._wait("customer", self.order)
+
+    async def place_short(self) -> None:
+        """钱伟 orders more than there is, in DingTalk."""
+        mark = self._mark()
+        await self._sandbox.say("qianwei", "库存 M12×80镀锌")
+        answer = await self._news("qianwei", mark, lambda message: bool(_AVAILABLE.search(str(message.content))))
+        available = int(_AVAILABLE.findall(str(answer.content))[0].replace(",", ""))
+        self._draft = await self._say_for_card("qianwei", self.lines.place_for_group(available + _SHORT_BY))
+
+    async def confirm_short(self) -> None:
+        """He confirms; purchasing gets a to-do, he a suggested date."""
+        mark = self._mark()
+        self.short_order = await self._confirm(self._draft)
+        await self._news("wecom/zhoufang", mark, lambda message: "补货" in str(message.content))
+        await self._news("qianwei", mark, lambda message: message.id != self._draft.id and self.short_order in str(message.content))
+        await self._news("hongda", mark, lambda message: self.short_order in str(message.content))
+
+    async def near_shipping(self) -> None:
+        """Under four hours to the promised shipping, and too little on the shelf: purchasing is alarmed."""
+        mark = self._mark()
+        self._sandbox.forward(max(self._shipping_day() - self._now, timedelta()))
+        await self._news("wecom/zhoufang", mark, lambda message: "缺货预警" in str(message.content))
+        await self._news("zhaomin", mark, lambda message: "缺货预警" in str(message.content))
+
+    async def announce(self) -> None:
+        """周芳 reports the purchase order."""
+        await self._say_for_answer("zhoufang", self.lines.inbound(self._purchase, _RECEIVED))
+
+    async def receive(self) -> None:
+        """吴刚 receives the goods; the waiting order goes on."""
+        mark = self._mark()
+        await self._say_for_answer("wugang", self.lines.receive(_RECEIVED))
+        await self._news("qianwei", mark, lambda message: self.short_order in str(message.content))
+
+    async def ship(self) -> None:
+        """吴刚 ships; the customer hears of it and the waybill is subscribed."""
+        mark = self._mark()
+        await self._say_for_answer("wugang", self.lines.ship(self.order.split("-")[-1], self.waybill))
+        await self._news("customer", mark, lambda message: self.waybill in str(message.content))
+        await self._sandbox.until(lambda: self.waybill in self._sandbox.kuaidi100.waybills, _WAIT_SECONDS)
+
+    async def first_trace(self) -> None:
+        """The carrier has picked the parcel up."""
+        await self._sandbox.push_trace(self.waybill, "顺丰速运 已收取快件", "揽收", "宁波市")
+
+    async def silence(self) -> None:
+        """Nothing for 48 hours: the logistics group is alarmed."""
+        mark = self._mark()
+        self._sandbox.forward(_SILENT)
+        await self._news("logistics", mark, lambda message: self.order in str(message.content))
+
+    async def trace_again(self) -> None:
+        """The parcel moves: the group is told that it is over."""
+        mark = self._mark()
+        await self._sandbox.push_trace(self.waybill, "快件到达【杭州转运中心】，正在发往下一站", "在途", "杭州市")
+        await self._news("logistics", mark, lambda message: self.order in str(message.content))
+
+    async def deliver(self) -> None:
+        """Delivered: the journey is closed and the customer thanked."""
+        mark = self._mark()
+        await self._sandbox.push_trace(self.waybill, "快件已签收，签收人：前台", "签收", "杭州市")
+        await self._news("customer", mark, lambda message: self.order in str(message.content))
+
+    # how a step is done
+
+    def _mark(self) -> dict[str, int]:
+        return {message.id: message.changes for message in self._sandbox.ledger.messages.values()}
+
+    async def _news(self, who: str, mark: dict[str, int], matches: Callable[[ChatMessage], bool]) -> ChatMessage:
+        """The first message of a chat that is new or changed since `mark` and matches."""
+
+        def find() -> ChatMessage | None:
+            fresh = (message for message in self._sandbox.messages(who) if mark.get(message.id) != message.changes and not message.mine)
+            return next((message for message in fresh if matches(message)), None)
+
+        found = await self._sandbox.until(find, _WAIT_SECONDS)
+        assert found is not None
+        return found
+
+    async def _wait(self, who: str, text: str) -> ChatMessage:
+        return await self._news(who, {}, lambda message: text in str(message.content))
+
+    async def _say_for_answer(self, who: str, text: str) -> ChatMessage:
+        mark = self._mark()
+        await self._sandbox.say(who, text)
+        return await self._news(who, mark, lambda _message: True)
+
+    async def _say_for_card(self, who: str, text: str) -> ChatMessage:
+        mark = self._mark()
+        await self._sandbox.say(who, text)
+        return await self._news(who, mark, lambda message: _CONFIRM in buttons_of(message))
+
+    async def _confirm(self, draft: ChatMessage) -> str:
+        await self._sandbox.press(draft.id, _CONFIRM)
+        return await self._sandbox.until(lambda: order_number(str(draft.content)), _WAIT_SECONDS)
+
+    def _shipping_day(self) -> datetime:
+        leaves = self._wanted - timedelta(days=self._sandbox.settings.trade.transit_days)
+        return datetime.combine(working_day_until(leaves), _AFTERNOON, self._sandbox.settings.zone)
+
+
+STEPS = (
+    Step("打一行字下单", "赵敏在企业微信里打一行字。几秒后收到订单草稿：识别出的产品、价格、库存、可承诺交期。", "zhaomin", Scene.place),
+    Step(
+        "确认，客户立刻知道",
+        "按下「确认下单」：订单、预占、快照和消息在一个事务里写下。卡片就地变成订单号，客户的微信收到第一条进度。",
+        "customer",
+        Scene.confirm,
+    ),
+    Step(
+        "钉钉里的大单，库存不够",
+        "钱伟在钉钉里先查库存，再下一张比库存还大的单。草稿里直接写明缺多少、哪天能交。",
+        "qianwei",
+        Scene.place_short,
+    ),
+    Step(
+        "缺货单等在配货",
+        "有多少先占多少，其余等货：采购主管收到补货待办，销售收到建议交期，客户群收到进度。",
+        "zhoufang",
+        Scene.confirm_short,
+    ),
+    Step(
+        "快进到发货前 4 小时内",
+        "可用库存低于安全库存的 1.5 倍，又快到承诺发货时间：采购收到缺货预警，销售收到抄送。",
+        "zhoufang",
+        Scene.near_shipping,
+    ),
+    Step("采购报在途", "周芳打一行字报采购单，等货的订单重新计算交期。", "zhoufang", Scene.announce),
+    Step("仓库入库，等货的单先得", "吴刚入库，货自动配给等着的订单，钱伟马上知道。", "wugang", Scene.receive),
+    Step("发货", "吴刚打一行字发货（顺带出库），客户收到运单号，运单自动订阅物流轨迹。", "wugang", Scene.ship),
+    Step("快递揽收", "物流服务推来第一条带签名的轨迹。", "customer", Scene.first_trace),
+    Step("48 小时没有动静", "时间快进 48 小时，轨迹一动不动：物流预警群收到单号、客户和超时小时数。", "logistics", Scene.silence),
+    Step("轨迹又动了", "新的轨迹推来，群里收到「已恢复」。", "logistics", Scene.trace_again),
+    Step("签收", "快件签收，旅程结束，客户收到最后一条进度。", "customer", Scene.deliver),
+)
+
+
+class ScenePlayer:
+    """Plays the scene for everybody who watches the page; one at a time."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+        self._playing: asyncio.Task[None] | None = None
+        self.state: dict[str, object] = {"state": "idle"}
+
+    def start(self, pace: float) -> bool:
+        """False when it is playing already."""
+        if self._playing is not None and not self._playing.done():
+            return False
+        self._playing = asyncio.create_task(self._play(pace))
+        return True
+
+    async def stop(self) -> None:
+        """Ends the playing where it is."""
+        if self._playing is None or self._playing.done():
+            return
+        self._playing.cancel()
+        await asyncio.wait([self._playing])
+        self._tell({"state": "idle"})
+
+    async def _play(self, pace: float) -> None:
+        try:
+            async for number, step in Scene(self._sandbox, pace).play():
+                self._tell({"state": "playing", "step": number, "focus": step.focus})
+            self._tell({"state": "done"})
+        except SceneFailed as failure:
+            self._tell({"state": "failed", "reason": str(failure)})
+
+    def _tell(self, state: dict[str, object]) -> None:
+        self.state = state
+        self._sandbox.ledger.announce({"scene": state})
+
+
+def steps() -> list[dict[str, str]]:
+    """Titles and captions for the page."""
+    return [{"title": step.title, "caption": step.caption} for step in STEPS]

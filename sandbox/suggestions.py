@@ -1,0 +1,81 @@
+"""What a newcomer might type, with the dates of today: the chips under the typing box, and the lines of the scene."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from orders.calendar import add_working_days
+from sandbox.ledger import Ledger
+
+_ORDER_NUMBER = re.compile(r"SO\d{6}-\d{4,}")
+_WANTED_WORKING_DAYS = 8
+_ARRIVAL_WORKING_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The sentences of the demo on one day."""
+
+    today: date
+
+    @property
+    def wanted(self) -> date:
+        """A day for which stock is easily promised."""
+        return add_working_days(self.today, _WANTED_WORKING_DAYS)
+
+    @property
+    def arrival(self) -> date:
+        """A day on which a purchase order may arrive."""
+        return add_working_days(self.today, _ARRIVAL_WORKING_DAYS)
+
+    def place(self) -> str:
+        """An order that stock can serve."""
+        return f"下单 锐固建材 M12×80镀锌螺栓×500支 免费配送 {spoken(self.wanted)}到"
+
+    def place_for_group(self, quantity: int) -> str:
+        """An order of the customer who has a group."""
+        return f"下单 宏达五金 M12×80镀锌螺栓×{quantity}支 {spoken(self.wanted)}到"
+
+    def inbound(self, number: str, quantity: int) -> str:
+        """A purchase order on its way."""
+        return f"在途 {number} M12×80镀锌 {quantity}支 {spoken(self.arrival)}"
+
+    def receive(self, quantity: int) -> str:
+        """Goods that have arrived."""
+        return f"入库 M12×80镀锌 {quantity}支 A-03-2"
+
+    def ship(self, order: str, waybill: str) -> str:
+        """A parcel that leaves."""
+        return f"发货 {order} 顺丰 {waybill}"
+
+
+def spoken(day: date) -> str:
+    """3月20日."""
+    return f"{day.month}月{day.day}日"
+
+
+def suggestions(today: date, ledger: Ledger) -> dict[str, list[str]]:
+    """What each persona might type next, by its key; orders are called by the number that was seen last."""
+    lines, order = Lines(today), newest_order(ledger)
+    tail = order.split("-")[-1] if order else "0001"
+    return {
+        "zhaomin": [lines.place(), "查单 锐固", f"查单 {tail}", "库存 M12×80", "待办", "帮助"],
+        "qianwei": [lines.place_for_group(9000), "查单 宏达", "库存 M12×80", "帮助"],
+        "zhoufang": ["待办", lines.inbound("PO88", 5000), "库存 M12×80", "完成 1"],
+        "wugang": [lines.receive(5000), lines.ship(tail, "SF1234567890123"), f"签收 {tail}", "帮助"],
+    }
+
+
+def newest_order(ledger: Ledger) -> str:
+    """The order number that was mentioned last in any chat; empty when none was."""
+    for message in reversed(ledger.messages.values()):
+        found = order_number(str(message.content))
+        if found:
+            return found
+    return ""
+
+
+def order_number(text: str) -> str:
+    """The first order number in a text; empty when there is none."""
+    found = _ORDER_NUMBER.search(text)
+    return found.group() if found else ""
