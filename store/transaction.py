@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
 from store.clock import Clock
@@ -55,9 +56,9 @@ class Store:
         self._readers = sessionmaker(self.reader, expire_on_commit=False)
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Commits when the block ends well, else nothing was; wakes the queues afterwards."""
-        with self._sessions() as session:
+    def transaction(self, connection: Connection | None = None) -> Iterator[Transaction]:
+        """Commits when the block ends well, else nothing was; wakes the queues afterwards. `connection`: on that one."""
+        with self._sessions(bind=self.engine if connection is None else connection) as session:
             transaction = Transaction(session, self.clock, self.settings)
             with session.begin():
                 yield transaction
