@@ -1,6 +1,10 @@
 """Who takes part in the demo, and whom the stand-in platforms know."""
 
-from dataclasses import dataclass, field
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+_FIRM = Path(__file__).parent / "firm"
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ PERSONAS = (
     Persona("customer", "锐固建材", "客户的微信", ("wechat/openid-ruigu",), "在公众号里收到进度"),
     Persona("stock", "缺货群", "企业微信群", ("group/stock",), "缺货预警发到这里"),
     Persona("logistics", "物流预警群", "钉钉群", ("group/logistics",), "48 小时没有物流轨迹就报警"),
-    Persona("hongda", "宏达五金客户群", "钉钉外部群", ("group/hongda",), "进度发到客户自己的群"),
+    Persona("hongda", "宏达客户群", "钉钉外部群", ("group/hongda",), "进度发到客户自己的群"),
 )
 
 
@@ -45,19 +49,22 @@ def chat_of(who: str) -> str:
 class Directory:
     """Whom the platforms know: an id and a name. Tests add their own people."""
 
-    wecom: dict[str, str] = field(
-        default_factory=lambda: {
-            "zhaomin": "赵敏",
-            "sunlei": "孙磊",
-            "zhoufang": "周芳",
-            "wugang": "吴刚",
-            "zhenggong": "郑工",
-            "wangkuaiji": "王会计",
-            "admin": "管理员",
-            "lina": "李娜",
-            "hejing": "何静",
-        }
-    )
-    dingtalk: dict[str, str] = field(default_factory=lambda: {"qianwei": "钱伟", "zhoufang": "周芳", "fengtao": "冯涛", "chengong": "陈工"})
-    followers: dict[str, str] = field(default_factory=lambda: {"openid-ruigu": "锐固建材"})
+    wecom: dict[str, str]
+    dingtalk: dict[str, str]
+    followers: dict[str, str]
     """Who follows the WeChat service account, by openid."""
+
+
+def directory_of_the_firm() -> Directory:
+    """Everybody whom the sample firm's files name with an id on a platform."""
+    staff, customers = _rows("staff"), _rows("customers")
+    return Directory(_ids(staff, "wecom_userid", "姓名"), _ids(staff, "dingtalk_userid", "姓名"), _ids(customers, "wechat_openid", "名称"))
+
+
+def _rows(kind: str) -> list[dict[str, str]]:
+    with (_FIRM / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _ids(rows: list[dict[str, str]], column: str, name: str) -> dict[str, str]:
+    return {row[column]: row[name] for row in rows if row[column]}

@@ -21,7 +21,7 @@ from sandbox.dingtalk.callback import DingTalkCaller
 from sandbox.faults import Faults
 from sandbox.kuaidi100 import Kuaidi100
 from sandbox.ledger import ChatMessage, Ledger
-from sandbox.people import Directory, chat_of
+from sandbox.people import chat_of, directory_of_the_firm
 from sandbox.scene import ScenePlayer
 from sandbox.settings import demo_settings
 from sandbox.wechat import WeChat
@@ -55,7 +55,7 @@ class Sandbox:
         self.clock = clock
         self.ledger = Ledger(clock)
         self.faults = Faults()
-        self.directory = Directory()
+        self.directory = directory_of_the_firm()
         self.scene = ScenePlayer(self)
         self._base, self._port = settings, port
 
