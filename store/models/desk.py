@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, BigId, Document, Moment, Quantity
@@ -160,7 +160,8 @@ class Incoming(Base):
     key: Mapped[str] = mapped_column(String(256), primary_key=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     received_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    reply: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    reply: Mapped[str] = mapped_column(Text, default="")
+    """What the response to the callback said, before it was sealed."""
 
 
 class OutboxMessage(Base):
