@@ -35,22 +35,22 @@ def read_robot(data: dict[str, Any]) -> Message | Ignored:
         return Ignored("quota exhausted")
     if not kind:
         raise Rejected(400, "not a message of DingTalk: msgtype is missing")
-    text = _said(data, kind).strip()
-    if kind == "text" and not text:
+    text = clean(_said(data, kind))
+    if kind == "text" and not ("text" in data or "content" in data):
         return Ignored("message without text")
     return Message(
         platform=Platform.DINGTALK,
         key=_key(data.get("msgId")) or _digest(data),
-        sender=_text(data.get("senderStaffId")),
+        sender=clean(_text(data.get("senderStaffId"))),
         text=text,
         kind="text" if text else kind,
-        group=_text(data.get("conversationId")) if str(data.get("conversationType")) == GROUP else "",
+        group=clean(_text(data.get("conversationId"))) if str(data.get("conversationType")) == GROUP else "",
     )
 
 
 def read_card(data: dict[str, Any]) -> Press | Ignored:
     """A button of an interactive card; raises Rejected when person or card are missing."""
-    sender, card = _text(data.get("userId")), _text(data.get("outTrackId"))
+    sender, card = clean(_text(data.get("userId"))), clean(_text(data.get("outTrackId")))
     if not sender or not card:
         raise Rejected(400, "not a card callback of DingTalk: userId and outTrackId are needed")
     button = _button(data)
@@ -96,12 +96,12 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    return clean(value) if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 def _key(value: Any) -> str:
     """An id of DingTalk's, where it is short enough to be one."""
-    text = _text(value)
+    text = clean(_text(value))
     return text if len(text) <= LONGEST_KEY else _digest(text)
 
 

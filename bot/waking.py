@@ -1,0 +1,42 @@
+"""Waking the workers after a commit, off the thread that committed (design: house.md, decision 2)."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from redis import Redis, RedisError
+
+from store.queues import wake
+
+log = structlog.get_logger()
+
+
+class Waker:
+    """The `wake` of a Store: notes the queues and returns at once. A Redis that is away costs a line in the log: the leader
+    of the clock wakes again while due rows stand."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._noted: set[str] = set()
+        self._guard = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="wake")
+
+    def __call__(self, queues: set[str]) -> None:
+        """Wakes `queues` soon; what is already noted is woken once."""
+        with self._guard:
+            fresh = not self._noted
+            self._noted |= queues
+        if fresh:
+            self._thread.submit(self._wake)
+
+    def close(self) -> None:
+        """Wakes what is still noted, and ends."""
+        self._thread.shutdown()
+
+    def _wake(self) -> None:
+        with self._guard:
+            queues, self._noted = self._noted, set()
+        try:
+            wake(self._redis, queues)
+        except RedisError as error:
+            log.warning("nobody was woken", queues=sorted(queues), error=type(error).__name__)

@@ -1,0 +1,152 @@
+"""Calls that are not the platform's, or not whole: the right status, and nothing has happened."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.app import build_app
+from store.settings import Settings
+from store.transaction import Store
+from tests.bot.conftest import Client
+from tests.support.callers import DINGTALK, DingTalkCaller, WeComCaller
+from tests.support.clock import TestClock
+
+Rows = Callable[[], dict[str, int]]
+TEXT = (
+    "<xml><FromUserName>zhaomin</FromUserName><CreateTime>1</CreateTime>"
+    "<MsgType>text</MsgType><Content>待办</Content><MsgId>1</MsgId></xml>"
+)
+
+
+async def test_the_url_is_verified_within_a_second(client: Client, wecom: WeComCaller):
+    echostr = wecom.encrypt("6011396812345678901")
+    response = await client.get("/wecom/callback", params={**wecom.query(echostr), "echostr": echostr})
+    assert response.status == 200
+    assert await response.text() == "6011396812345678901"
+
+
+async def test_a_url_verification_that_is_not_wecoms_is_refused(client: Client, wecom: WeComCaller):
+    echostr = wecom.encrypt("6011396812345678901")
+    wrong = await client.get("/wecom/callback", params={**wecom.query(echostr), "msg_signature": "0" * 40, "echostr": echostr})
+    missing = await client.get("/wecom/callback")
+    assert (wrong.status, missing.status) == (401, 400)
+
+
+async def test_a_wrong_signature_is_refused(wecom: WeComCaller, rows: Rows):
+    before = rows()
+    response = await wecom.post(wecom.encrypt(TEXT), msg_signature="0" * 40)
+    assert response.status == 401
+    assert rows() == before
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+async def test_a_stale_timestamp_is_refused(wecom: WeComCaller, rows: Rows, clock: TestClock, hours: int):
+    before = rows()
+    timestamp = str(int((clock.now() + timedelta(hours=hours)).timestamp()))
+    assert (await wecom.post(wecom.encrypt(TEXT), timestamp)).status == 401
+    assert rows() == before
+
+
+async def test_another_companys_receiver_is_refused(wecom: WeComCaller, rows: Rows):
+    before = rows()
+    assert (await wecom.post(wecom.encrypt(TEXT, "ww-another"))).status == 403
+    assert rows() == before
+
+
+async def test_damaged_base64_is_refused(wecom: WeComCaller, rows: Rows):
+    before = rows()
+    whole = wecom.encrypt(TEXT)
+    for damaged in (whole[:-7], whole[:20], "~" + whole, whole + "=" + whole):
+        assert (await wecom.post(damaged)).status == 400
+    assert (await wecom.post(whole + whole)).status in (400, 403)
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"hello",
+        b"{}",
+        b"<xml></xml>",
+        b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><xml><Encrypt>&c;</Encrypt></xml>',
+        b"<a>" * 200_000,
+    ],
+)
+async def test_what_is_no_envelope_is_refused(client: Client, wecom: WeComCaller, rows: Rows, body: bytes):
+    before = rows()
+    response = await client.post("/wecom/callback", params=wecom.query("x"), data=body)
+    assert response.status == 400
+    assert "Traceback" not in await response.text()
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    "inner", ["", "hello", "<xml></xml>", "<xml><MsgType>text</MsgType></xml>", '<!DOCTYPE x [<!ENTITY a "b">]><xml>&a;</xml>']
+)
+async def test_what_is_no_message_is_refused(wecom: WeComCaller, rows: Rows, inner: str):
+    before = rows()
+    assert (await wecom.post(wecom.encrypt(inner))).status == 400
+    assert rows() == before
+
+
+@pytest.mark.parametrize("path", ["/wecom/callback", "/dingtalk/robot", "/dingtalk/card"])
+async def test_a_body_of_two_megabytes_is_too_large(client: Client, rows: Rows, path: str, dingtalk: DingTalkCaller):
+    before = rows()
+    headers = dingtalk.robot_headers() | dingtalk.card_headers()
+    response = await client.post(path, data=io.BytesIO(b"x" * 2_000_000), headers=headers)
+    assert response.status == 413
+    assert rows() == before
+
+
+async def test_unknown_events_are_acknowledged_and_ignored(wecom: WeComCaller, rows: Rows):
+    before = rows()
+    for event in ("batch_job_result", "from_the_future", "unsubscribe"):
+        heard = await wecom.send("zhaomin", "event", f"<Event>{event}</Event>")
+        assert (heard.status, heard.body) == (200, "success")
+    assert rows() == before
+
+
+async def test_a_robot_call_with_a_wrong_or_stale_sign_is_refused(dingtalk: DingTalkCaller, rows: Rows, clock: TestClock):
+    before = rows()
+    stale = str(int((clock.now() - timedelta(hours=2)).timestamp() * 1000))
+    for headers in ({}, {"timestamp": dingtalk.timestamp(), "sign": "x"}, dingtalk.robot_headers(stale)):
+        for path in ("/dingtalk/robot", "/dingtalk/card"):
+            heard = await dingtalk.post('{"msgtype": "text"}', headers or {"sign": ""}, path)
+            assert heard.status == 401
+    assert rows() == before
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", '{"hello": 1}', "[" * 100_000, b"\xff\xfe"])
+async def test_what_is_no_robot_message_is_refused(dingtalk: DingTalkCaller, rows: Rows, body: bytes | str):
+    before = rows()
+    assert (await dingtalk.post(body)).status == 400
+    assert (await dingtalk.post(body, dingtalk.card_headers(), "/dingtalk/card")).status == 400
+    assert rows() == before
+
+
+async def test_a_message_without_text_is_acknowledged(dingtalk: DingTalkCaller, rows: Rows):
+    before = rows()
+    quota = await dingtalk.post('{"msgtype": "text", "msgId": "m1", "errCode": 20001, "errMsg": "quota", "senderStaffId": "qianwei"}')
+    assert quota.json == {"msgtype": "empty"}
+    bare = await dingtalk.post('{"msgtype": "text", "msgId": "m2", "senderStaffId": "qianwei"}')
+    assert bare.json == {"msgtype": "empty"}
+    assert rows() == before
+
+
+async def test_a_closed_door_says_what_it_needs(store: Store, settings: Settings):
+    for closed in (Settings(home=settings.home), Settings(home=settings.home, dingtalk=DINGTALK.model_copy(update={"mode": "stream"}))):
+        shut = Store(closed.model_copy(update={"database_url": store.settings.database_url}), store.clock)
+        async with TestClient(TestServer(build_app(shut))) as client:
+            for path in ("/wecom/callback", "/wecom/robot", "/dingtalk/robot", "/dingtalk/card"):
+                response = await client.post(path, data=b"x")
+                assert response.status == 404
+                assert "closed" in (await response.json())["error"]
+        shut.close()
+
+
+async def test_the_signature_is_needed_even_for_nothing(client: Client):
+    assert (await client.post("/wecom/callback", data=b"<xml><Encrypt>abc</Encrypt></xml>")).status in (400, 401)

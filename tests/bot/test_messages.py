@@ -1,0 +1,151 @@
+"""Messages over the wire: answered at once where the platform can, once and no more, to whom they concern."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from store.models import Incoming, Meter, OutboxMessage, Staff, StockBatch
+from store.transaction import Store
+from tests.support.callers import DingTalkCaller, WeComCaller
+from tests.support.clock import TestClock
+from tests.support.firm import Firm
+
+Rows = Callable[[], dict[str, int]]
+RECEIVED = "入库 M12×80镀锌螺栓 100支 A-03-1"
+
+
+def on_hand(store: Store, firm: Firm) -> Decimal:
+    with store.reading() as tx:
+        return sum(tx.session.scalars(select(StockBatch.on_hand).where(StockBatch.product_id == firm.bolt.id)), Decimal())
+
+
+def outbox(store: Store) -> list[OutboxMessage]:
+    with store.reading() as tx:
+        return list(tx.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
+
+
+async def test_an_answer_without_buttons_rides_back(store: Store, wecom: WeComCaller, dingtalk: DingTalkCaller):
+    heard = await wecom.say("zhaomin", "库存 M12×80")
+    assert (heard.status, heard.kind) == (200, "text")
+    assert "8,000" in heard.text
+    markdown = (await dingtalk.say("qianwei", "库存 M12×80")).json
+    assert markdown["msgtype"] == "markdown"
+    assert "8,000" in markdown["markdown"]["text"]
+    assert outbox(store) == []
+
+
+async def test_a_card_with_buttons_goes_by_the_outbox_on_wecom(store: Store, firm: Firm, wecom: WeComCaller):
+    heard = await wecom.say("zhaomin", "下单 锐固建材 M12×80镀锌螺栓×500支 免费配送 3月20日到")
+    assert (heard.status, heard.body) == (200, "success")
+    (message,) = outbox(store)
+    assert (message.card, message.audience) == ("order_draft", f"staff:{firm.zhaomin.id}")
+
+
+async def test_without_a_card_template_dingtalk_gets_numbered_answers(store: Store, dingtalk: DingTalkCaller):
+    heard = await dingtalk.say("qianwei", "下单 宏达五金 M12×80镀锌螺栓×500支 3月20日到")
+    assert "回复 **1** 确认下单" in heard.json["markdown"]["text"]
+    assert outbox(store) == []
+
+
+async def test_userids_of_wecom_have_no_case(wecom: WeComCaller):
+    assert (await wecom.say("ZhaoMin", "待办")).kind == "text"
+
+
+async def test_a_repeated_message_is_answered_again_and_not_done_again(
+    store: Store, firm: Firm, wecom: WeComCaller, dingtalk: DingTalkCaller
+):
+    first = await wecom.say("wugang", RECEIVED, msg_id=77)
+    again = await wecom.say("wugang", RECEIVED, msg_id=77)
+    assert first.text == again.text != ""
+    assert on_hand(store, firm) == 8100
+    asked = await dingtalk.say("qianwei", "库存 M12×80", msg_id="m77")
+    assert (await dingtalk.say("qianwei", "库存 M12×80", msg_id="m77")).json == asked.json
+
+
+async def test_the_same_message_twice_at_once_is_done_once(store: Store, firm: Firm, wecom: WeComCaller):
+    heard = await asyncio.gather(*(wecom.say("wugang", RECEIVED, msg_id=78) for _ in range(5)))
+    assert len({one.text for one in heard}) == 1
+    assert on_hand(store, firm) == 8100
+    with store.reading() as tx:
+        assert tx.session.scalar(select(func.count()).select_from(Incoming)) == 1
+
+
+async def test_a_stranger_is_told_how_to_be_added_and_does_nothing(store: Store, rows: Rows, wecom: WeComCaller, dingtalk: DingTalkCaller):
+    before = rows()
+    assert "nobody" in (await wecom.say("nobody", RECEIVED)).text
+    assert "nobody" in (await dingtalk.say("nobody", RECEIVED)).json["markdown"]["text"]
+    outsider = await dingtalk.say("", "你好")
+    assert outsider.json["msgtype"] == "markdown"
+    after = rows()
+    assert after.pop("incoming") == before.pop("incoming") + 3
+    after.pop("meters")
+    before.pop("meters")
+    assert after == before
+
+
+async def test_somebody_who_has_left_is_a_stranger(store: Store, firm: Firm, wecom: WeComCaller):
+    with store.transaction() as tx:
+        tx.session.get_one(Staff, firm.wugang.id).active = False
+    assert "wugang" in (await wecom.say("wugang", RECEIVED)).text
+    assert on_hand(store, firm) == 8000
+
+
+async def test_a_refusal_says_why_and_leaves_nothing_behind(store: Store, firm: Firm, rows: Rows, wecom: WeComCaller):
+    before = rows()
+    heard = await wecom.say("zhaomin", RECEIVED)
+    assert "没有办成" in heard.text
+    after = rows()
+    assert after.pop("incoming") == before.pop("incoming") + 1
+    assert after == before
+
+
+async def test_people_are_told_on_the_platform_they_last_wrote_from(store: Store, firm: Firm, wecom: WeComCaller, dingtalk: DingTalkCaller):
+    def last() -> str | None:
+        with store.reading() as tx:
+            return tx.session.get_one(Staff, firm.zhoufang.id).last_platform
+
+    assert last() is None
+    await dingtalk.say("zhoufang", "待办")
+    assert last() == "dingtalk"
+    await wecom.say("zhoufang", "待办")
+    assert last() == "wecom"
+
+
+async def test_who_comes_for_the_first_time_is_greeted_with_help(wecom: WeComCaller, clock: TestClock):
+    entered = "<Event>enter_agent</Event><EventKey></EventKey>"
+    assert "下单" in (await wecom.send("zhaomin", "event", entered)).text
+    clock.forward(timedelta(minutes=1))
+    assert (await wecom.send("zhaomin", "event", entered)).body == "success"
+
+
+async def test_a_menu_entry_is_answered_as_if_typed(wecom: WeComCaller):
+    heard = await wecom.send("zhaomin", "event", "<Event>click</Event><EventKey>帮助</EventKey>")
+    assert "下单" in heard.text
+
+
+async def test_pictures_and_empty_texts_are_answered(wecom: WeComCaller, dingtalk: DingTalkCaller):
+    assert (await wecom.send("zhaomin", "image", "<PicUrl>x</PicUrl><MediaId>m</MediaId><MsgId>9</MsgId>")).kind == "text"
+    assert (await wecom.say("zhaomin", "")).kind == "text"
+    assert (await dingtalk.say("qianwei", " ")).json["msgtype"] == "markdown"
+
+
+async def test_what_dingtalk_pushes_is_counted(store: Store, dingtalk: DingTalkCaller):
+    for _ in range(3):
+        await dingtalk.say("qianwei", "待办")
+    with store.reading() as tx:
+        assert tx.session.scalar(select(Meter.count).where(Meter.name == "dingtalk.pushes")) == 3
+
+
+async def test_long_and_strange_texts_are_answered(wecom: WeComCaller, dingtalk: DingTalkCaller):
+    for text in ("x" * 20_000, "下单 " * 3000, "库存 ]]> & <xml> %s {{ 7*7 }} \u202e", "'; DROP TABLE orders;--"):
+        heard = await wecom.say("zhaomin", text)
+        assert heard.status == 200
+        assert len(heard.text.encode()) <= 2048
+        assert (await dingtalk.say("qianwei", text)).status == 200
+    assert (
+        await dingtalk.post(json.dumps({"msgtype": "text", "msgId": "z", "senderStaffId": "qianwei", "text": {"content": "\ud800\x00"}}))
+    ).status == 200
