@@ -3,13 +3,11 @@
 Each call costs quota, so a card is changed only where somebody could still press it.
 """
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from redis import Redis
 
-from notifiers.audience import DINGTALK_ROBOT
 from notifiers.channels import Earlier, Parcel
 from notifiers.limits import Window
 from platforms.dingtalk.cards import card_params, robot_message, takes_card
@@ -21,6 +19,7 @@ from store.settings import DingTalkSettings
 
 CARD_PATH = "/dingtalk/card"
 """Where presses come in (HTTP mode)."""
+_REGISTERED_SECONDS = 86400
 
 
 def calls_per_second(settings: DingTalkSettings) -> Window:
@@ -29,13 +28,14 @@ def calls_per_second(settings: DingTalkSettings) -> Window:
 
 
 class DingTalkRobot:
-    """The channel of the robot; `link_base` begins the address to which presses are pushed."""
+    """The channel of the robot; `link_base` begins the address to which presses are pushed, `run` names this start of the workers."""
 
-    def __init__(self, client: DingTalkClient, redis: Redis, settings: DingTalkSettings, link_base: str) -> None:
+    def __init__(self, client: DingTalkClient, redis: Redis, settings: DingTalkSettings, link_base: str, run: str) -> None:
         self._client = client
         self._redis = redis
         self._settings = settings
-        self._link_base = link_base
+        self._callback = f"{link_base}{CARD_PATH}"
+        self._registered = f"gendan:dingtalk:callback:{run}"
 
     def scope(self, recipient: str) -> str:
         return "dingtalk"
@@ -81,12 +81,11 @@ class DingTalkRobot:
         return True
 
     def _route(self) -> str:
-        """The route of presses, registered once for each address; none in Stream mode."""
+        """The route of presses, registered again by every run and every day; none in Stream mode."""
         if self._settings.mode == "stream":
             return ""
-        url = f"{self._link_base}{CARD_PATH}"
-        known = f"{DINGTALK_ROBOT}:callback:{hashlib.sha256(f'{self._settings.app_key} {url}'.encode()).hexdigest()}"
-        if not self._redis.exists(known):
-            self._client.register_callback(CARD_ROUTE, url, card_secret(self._settings.app_secret.get_secret_value()))
-            self._redis.set(known, 1)
+        if not self._redis.exists(self._registered):
+            secret = card_secret(self._settings.app_secret.get_secret_value())
+            self._client.register_callback(CARD_ROUTE, self._callback, secret)
+            self._redis.set(self._registered, 1, ex=_REGISTERED_SECONDS)
         return CARD_ROUTE

@@ -1,5 +1,7 @@
 """What the worker of the queue `deliver` does when it is woken: sends whatever is due (house: RQ wakes, the database decides)."""
 
+import secrets
+
 from redis import Redis
 
 from notifiers import channels
@@ -32,29 +34,31 @@ class _Desk:
     store: Store
     redis: Redis
     settings: Settings
+    run: str
     office: Office | None = None
 
 
 def configure(store: Store, redis: Redis, settings: Settings) -> None:
     """Says what to deliver from and by; before the fork. Connections are made after it, by the first delivery."""
-    _Desk.store, _Desk.redis, _Desk.settings, _Desk.office = store, redis, settings, None
+    _Desk.store, _Desk.redis, _Desk.settings = store, redis, settings
+    _Desk.run, _Desk.office = secrets.token_hex(8), None
 
 
 def deliver() -> None:
     """Sends all that is due. The waiting key goes first: what is committed from now on wakes another job."""
     _Desk.redis.delete(waiting_key(DELIVER))
     if _Desk.office is None:
-        _Desk.office = open_office(_Desk.store, _Desk.redis, _Desk.settings)
+        _Desk.office = open_office(_Desk.store, _Desk.redis, _Desk.settings, _Desk.run)
     _Desk.office.deliver()
 
 
-def open_office(store: Store, redis: Redis, settings: Settings) -> Office:
-    """An office with every channel that the settings open; to be called in the process that sends."""
+def open_office(store: Store, redis: Redis, settings: Settings, run: str) -> Office:
+    """An office with every channel that the settings open; to be called in the process that sends. `run` is one start of the workers."""
     opened: dict[str, Channel] = {
         WECOM_WEBHOOK: WeComGroups(WeComWebhook(), settings.groups),
         DINGTALK_GROUP: DingTalkGroups(DingTalkWebhook(), settings.groups),
         **_wecom(redis, settings),
-        **_dingtalk(store, redis, settings),
+        **_dingtalk(store, redis, settings, run),
         **_wechat(redis, settings),
         **channels.registered(),
     }
@@ -69,7 +73,7 @@ def _wecom(redis: Redis, settings: Settings) -> dict[str, Channel]:
     return {WECOM_APP: WeComApp(client, wecom.cards)}
 
 
-def _dingtalk(store: Store, redis: Redis, settings: Settings) -> dict[str, Channel]:
+def _dingtalk(store: Store, redis: Redis, settings: Settings, run: str) -> dict[str, Channel]:
     dingtalk = settings.dingtalk
     if not dingtalk.is_open:
         return {}
@@ -77,7 +81,7 @@ def _dingtalk(store: Store, redis: Redis, settings: Settings) -> dict[str, Chann
     client = DingTalkClient(redis, dingtalk.app_key, secret, dingtalk.api_base, Quota(store).spend)
     directory = OapiClient(client.token, dingtalk.app_key, secret, dingtalk.oapi_base)
     return {
-        DINGTALK_ROBOT: DingTalkRobot(client, redis, dingtalk, settings.link_base),
+        DINGTALK_ROBOT: DingTalkRobot(client, redis, dingtalk, settings.link_base, run),
         DINGTALK_TODO: DingTalkTodos(client, directory, store, dingtalk),
     }
 
