@@ -1,12 +1,13 @@
 """Stock 库存: what there is, and goods that come in or are counted; waiting orders are served in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select, type_coerce
+from sqlalchemy.orm import joinedload
 
 from orders import waiting
 from orders.checking import check_quantity, check_text
@@ -44,6 +45,22 @@ class Received:
     quantity: Decimal
     inbound: list[tuple[str, Decimal]]
     served: list[Order]
+
+
+@dataclass(frozen=True)
+class Count:
+    """What was counted at one place."""
+
+    product_id: int
+    warehouse: str
+    location: str
+    quantity: Decimal
+    batch: str = ""
+    expires_on: date | None = None
+
+    @property
+    def place(self) -> tuple[int, str, str, str]:
+        return self.product_id, self.warehouse, self.location, self.batch
 
 
 def availability(tx: Transaction, product_ids: Iterable[int]) -> dict[int, Availability]:
@@ -127,21 +144,37 @@ def count(
     quantity: Decimal,
     batch: str = "",
     expires_on: date | None = None,
-) -> StockBatch:
-    """Sets what lies at a place (盘点). Found less than was held: the newest orders give theirs back and wait again.
+) -> None:
+    """Sets what lies at a place (盘点), as `count_all` does."""
+    count_all(tx, [Count(product.id, warehouse, location, quantity, batch, expires_on)])
 
-    `quantity` may be 0, and is checked by the caller, who reads it from a file.
+
+def count_all(tx: Transaction, counts: Sequence[Count]) -> None:
+    """Sets what lies at places. Found less than was held: the newest orders give theirs back and wait again.
+
+    Quantities may be 0, and are checked by the caller, who reads them from a file.
     """
-    lock_products(tx, [product.id])
-    place = _batch_at(tx, product, warehouse, location, batch)
-    place.expires_on = expires_on or place.expires_on
-    change = quantity - place.on_hand
-    if change:
-        freed = release(tx, place, place.reserved - quantity)
-        place.on_hand = quantity
-        _record_change(tx, place, change, "counted", None)
-        waiting.serve_again(tx, product.id, freed)
-    return place
+    products = lock_products(tx, {one.product_id for one in counts})
+    places = _places(tx, products)
+    deprived: dict[int, Order] = {}
+    changed: set[int] = set()
+    for one in counts:
+        place = places.get(one.place) or _open(tx, products[one.product_id], one.warehouse, one.location, one.batch)
+        place.expires_on = one.expires_on or place.expires_on
+        change = one.quantity - place.on_hand
+        if change:
+            deprived |= {order.id: order for order in release(tx, place, place.reserved - one.quantity)}
+            place.on_hand = one.quantity
+            _record_change(tx, place, change, "counted", None)
+            changed.add(one.product_id)
+    tx.session.flush()
+    waiting.serve_again(tx, changed, deprived.values())
+
+
+def _places(tx: Transaction, product_ids: Iterable[int]) -> dict[tuple[int, str, str, str], StockBatch]:
+    query = select(StockBatch).where(StockBatch.product_id.in_(product_ids)).options(joinedload(StockBatch.product))
+    found = tx.session.scalars(query.execution_options(populate_existing=True))
+    return {(place.product_id, place.warehouse, place.location, place.batch): place for place in found}
 
 
 def _batch_at(tx: Transaction, product: Product, warehouse: str, location: str, batch: str) -> StockBatch:
@@ -150,9 +183,12 @@ def _batch_at(tx: Transaction, product: Product, warehouse: str, location: str, 
         StockBatch.product_id == product.id, StockBatch.warehouse == warehouse, StockBatch.location == location, StockBatch.batch == batch
     )
     place = tx.session.scalar(query.execution_options(populate_existing=True))
-    if place is None:
-        place = StockBatch(product=product, warehouse=warehouse, location=location, batch=batch, on_hand=_NONE, reserved=_NONE)
-        tx.session.add(place)
+    return place or _open(tx, product, warehouse, location, batch)
+
+
+def _open(tx: Transaction, product: Product, warehouse: str, location: str, batch: str) -> StockBatch:
+    place = StockBatch(product=product, warehouse=warehouse, location=location, batch=batch, on_hand=_NONE, reserved=_NONE)
+    tx.session.add(place)
     return place
 
 

@@ -1,7 +1,7 @@
 """Orders that wait for goods: in which order they are served, what happens when goods come, and when a promise moves."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,12 +104,12 @@ def _within_reach(order: Order, shelves: list[StockBatch]) -> list[StockBatch]:
     return [shelf for shelf in shelves if shelf.warehouse not in done]
 
 
-def serve_again(tx: Transaction, product_id: int, deprived: list[Order]) -> None:
-    """Serves the queue of a counted product; orders that lost reservations by the count wait in it again."""
+def serve_again(tx: Transaction, product_ids: Collection[int], deprived: Collection[Order]) -> None:
+    """Serves the queue of counted products; orders that lost reservations by the count wait in it again."""
     for order in deprived:
         hold(order)
         _send_back(tx, order)
-    serve(tx, [product_id])
+    serve(tx, product_ids)
     for order in deprived:
         if order.short:
             set_promise(tx, order, _departures(tx, [order])[order.id])

@@ -5,18 +5,21 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from connectors.files import cells, references
 from connectors.files.cells import number, text
 from connectors.files.kind import Kind
 from connectors.files.rows import Column, Problem, Progress, Row
 from orders.inbound import expect
-from orders.stock import count
+from orders.stock import Count, count_all
 from orders.words import plain
 from store.models import Inbound, Product, StockBatch
 from store.staging import Move, Staging
 from store.transaction import Transaction
+
+_PART = 5000
+"""Databases take so many values in one query; parts are in the order in which products are locked."""
 
 
 def _settle(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
@@ -35,17 +38,20 @@ def _settle_inbound(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
             yield row.problem(f"{row.values['number']} 已经到了 {plain(came)}，数量不能更少")
 
 
-def _stage_stock(_tx: Transaction, _staging: Staging, rows: list[Row], progress: Progress[Row]) -> Move:
+def _stage_stock(_tx: Transaction, _staging: Staging, rows: list[Row], progress: Progress[Any]) -> Move:
+    counts = sorted((Count(**row.values) for row in rows), key=lambda one: one.product_id)
+    parts = [counts[start : start + _PART] for start in range(0, len(counts), _PART)]
+
     def move(tx: Transaction) -> None:
-        for row in progress(rows, "盘点"):
-            values = dict(row.values)
-            count(tx, tx.session.get_one(Product, values.pop("product_id")), **values)
+        for part in progress(parts, "盘点"):
+            count_all(tx, part)
 
     return move
 
 
 def _read_stock(tx: Transaction) -> Iterator[dict[str, Any]]:
-    query = select(StockBatch).where(StockBatch.on_hand > 0).options(joinedload(StockBatch.product)).order_by(StockBatch.id)
+    query = select(StockBatch).join(StockBatch.product).where(StockBatch.on_hand > 0).options(contains_eager(StockBatch.product))
+    query = query.order_by(Product.code, StockBatch.warehouse, StockBatch.location, StockBatch.batch)
     for place in tx.session.scalars(query):
         yield {
             "product": place.product.code,
