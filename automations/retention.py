@@ -32,4 +32,4 @@ def _delete(store: Store, table: type[Base], old: ColumnElement[bool]) -> None:
     deleted = _AT_ONCE
     while deleted == _AT_ONCE:
         with store.transaction() as tx:
-            deleted = len(tx.session.execute(delete(table).where(key.in_(some)).returning(key)).all())
+            deleted = len(tx.session.execute(delete(table).where(key.in_(some)).returning(*table.__table__.primary_key)).all())

@@ -17,8 +17,14 @@ _SECRET_IN_TEXT = re.compile(r"(?i)((?:access_token|corpsecret|secret|appsecret|
 _LOGIN_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _HIDDEN = "***"
-_QUIET = {"rq.worker": logging.ERROR, "rq.job": logging.ERROR, "rq": logging.ERROR, "aiohttp.access": logging.WARNING}
-"""Libraries that write a line for each job or request."""
+_QUIET = {
+    "rq.worker": logging.ERROR,
+    "rq.job": logging.ERROR,
+    "rq": logging.ERROR,
+    "aiohttp.access": logging.WARNING,
+    "alembic": logging.WARNING,
+}
+"""Libraries that write a line for each job, request or start."""
 
 
 def configure(level: str = "INFO") -> None:

@@ -1,0 +1,140 @@
+"""The worker: delivers messages, reacts to events, watches the rules and keeps the clock. Any number of machines may run it.
+
+`python worker.py [--processes N]`: N processes deliver messages; one more does everything else that is due, one keeps the
+clock. So every queue is served whatever N is.
+"""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import click
+import structlog
+from pydantic import ValidationError
+from redis import Redis, RedisError
+
+import automations.jobs
+import notifiers.jobs
+from bot.waking import Waker
+from store import log, workers
+from store.clock import MovableClock, SystemClock
+from store.embedded import RedisDidNotStart, leave, redis_url
+from store.events import BULK
+from store.migrate import bring_up_to_date, is_up_to_date
+from store.outbox import DELIVER
+from store.processes import Child, Stop, run_family
+from store.queues import connect
+from store.settings import Settings, load_settings
+from store.transaction import Store
+
+logger = structlog.get_logger("worker")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every process of a program works with; made before the forks, connected after them."""
+
+    settings: Settings
+    store: Store
+    redis: Redis
+    redis_url: str
+
+
+def ready_settings() -> Settings:
+    """The settings, with logging set up by them; raises ClickException that names what is wrong with them."""
+    try:
+        settings = load_settings()
+    except ValidationError as error:
+        wrong = "\n".join(f"  {'.'.join(map(str, one['loc']))}:{one['msg']}" for one in error.errors(include_input=False))
+        raise click.ClickException(f"配置有误,请改 gendan.toml 或 GENDAN_ 环境变量:\n{wrong}") from None
+    log.configure(settings.log_level)
+    return settings
+
+
+def ready_database(settings: Settings) -> None:
+    """Brings the embedded database up to date; one of the firm's own is upgraded only when somebody says so."""
+    if not settings.database_url:
+        bring_up_to_date(settings)
+        return
+    store = Store(settings, SystemClock())
+    try:
+        with store.reader.connect() as connection:
+            if not is_up_to_date(connection):
+                raise click.ClickException("数据库结构不是这个版本的,请先运行:python bot.py migrate")
+    finally:
+        store.close()
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Everything that a process works with, the embedded Redis started; raises ClickException."""
+    ready_database(settings)
+    try:
+        url = redis_url(settings)
+    except RedisDidNotStart as error:
+        raise click.ClickException(str(error)) from error
+    redis = connect(url)
+    clock = MovableClock(redis) if settings.movable_clock else SystemClock()
+    return Desk(settings, Store(settings, clock, Waker(redis)), redis, url)
+
+
+def work_children(desk: Desk, deliverers: int) -> list[Child]:
+    """The processes that do the work in the background."""
+    notifiers.jobs.configure(desk.store, desk.redis, desk.settings)
+    automations.jobs.configure(desk.store, desk.redis)
+    # RQ raises the time-outs of its connection, so each worker has one of its own.
+    work = [Child(f"{DELIVER}-{number + 1}", partial(_serve, desk, DELIVER)) for number in range(deliverers)]
+    return [*work, Child(BULK, partial(_serve, desk, BULK)), Child("clock", _keep_time)]
+
+
+def _serve(desk: Desk, queue: str) -> None:
+    workers.serve(queue, connect(desk.redis_url))
+
+
+def _keep_time() -> None:
+    automations.jobs.keep_time(Stop().pause)
+
+
+def watcher(desk: Desk) -> Callable[[set[str]], None]:
+    """What the parent does every few seconds: starts the embedded Redis again when it is gone, and says that workers live."""
+    key = worker_key()
+
+    def watch(living: set[str]) -> None:
+        try:
+            redis_url(desk.settings)
+            if BULK in living:
+                desk.redis.set(key, len(living), ex=workers.WORKER_TTL)
+        except (RedisError, RedisDidNotStart) as error:
+            logger.warning("Redis is away", error=str(error))
+
+    return watch
+
+
+def worker_key() -> str:
+    """What says in Redis that the workers of this program live."""
+    return f"{workers.WORKER_KEY}{socket.gethostname()}:{os.getpid()}"
+
+
+def run(desk: Desk, children: list[Child]) -> None:
+    """Keeps `children` running until this process is told to end, then leaves everything in order."""
+    run_family(children, watcher(desk))
+    try:
+        desk.redis.delete(worker_key())
+    except RedisError as error:
+        logger.warning("Redis is away", error=str(error))
+    desk.redis.close()
+    desk.store.close()
+    leave(desk.settings)
+
+
+@click.command(help="派送消息、响应事件、看规则、守时钟。")
+@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="派送消息的进程数;其余的活另有进程做。")
+def main(processes: int) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    desk = open_desk(ready_settings())
+    run(desk, work_children(desk, processes))
+
+
+if __name__ == "__main__":
+    main()
