@@ -59,15 +59,16 @@ class Lexer:
     def cut(self, text: str) -> list[Piece]:
         """The pieces of a plain text in their order, in time that grows with its length."""
         pieces: list[Piece] = []
-        at = 0
+        at = since = 0  # from `since` to `at` stands what is none of the dictionary's
         while at < len(text):
             piece = self._piece(text, at)
-            if piece.kind is Kind.OTHER and pieces and pieces[-1].kind is Kind.OTHER and pieces[-1].end == at and text[at] not in _SILENT:
-                pieces[-1] = Piece(Kind.OTHER, text[pieces[-1].start : piece.end], pieces[-1].start, piece.end)
-            elif piece.text:
-                pieces.append(piece)
+            if piece.kind is not Kind.OTHER or not piece.text:
+                pieces += _other(text, since, at)
+                since = piece.end
+                if piece.text:
+                    pieces.append(piece)
             at = piece.end
-        return pieces
+        return [*pieces, *_other(text, since, at)]
 
     def _piece(self, text: str, at: int) -> Piece:
         character = text[at]
@@ -168,6 +169,10 @@ class Lexer:
             return self._units.match(text, at)
         unit = self._units.match(text, at + 1)
         return unit if unit and not _joined(text, at + 1 + len(unit)) else None
+
+
+def _other(text: str, start: int, end: int) -> list[Piece]:
+    return [Piece(Kind.OTHER, text[start:end], start, end)] if end > start else []
 
 
 def _after_unit(text: str, end: int, unit: str | None) -> int:

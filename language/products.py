@@ -1,7 +1,7 @@
 """Which product is meant: every word and size typed must be found, in any order, in what is known of exactly one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from language.lexer import Kind, Lexer, Piece
@@ -40,17 +40,19 @@ class ProductIndex:
         self._literal = LiteralIndex(texts)
         self.lexer.sizes = self._postings.keys()
 
-    def find(self, phrase: str) -> Match:
-        """The product that a plain phrase names."""
-        return self.match(self.lexer.cut(phrase))
+    def find(self, phrase: str, among: Collection[int] | None = None) -> Match:
+        """The product that a plain phrase names, of all or of `among`."""
+        return self.match(self.lexer.cut(phrase), among)
 
-    def match(self, pieces: Iterable[Piece]) -> Match:
+    def match(self, pieces: Iterable[Piece], among: Collection[int] | None = None) -> Match:
         """The product that these pieces name; quantities and breaks among them say nothing of it."""
         said = [piece for piece in pieces if piece.kind in _NAMING]
         exact = self._exact.get("".join(piece.text for piece in said).replace(" ", ""), set())
         if len(exact) == 1:
             return Match(next(iter(exact)), count=1)
         sets = [self._having(piece) for piece in said]
+        if among is not None and said:
+            sets.append(set(among))
         found = smallest_first(sets)
         if len(found) == 1:
             return Match(next(iter(found)), count=1)

@@ -24,6 +24,7 @@ _LOCATION = re.compile(
     r"(?:库位|货位)[: ]?(?P<named>[^\s,;|]{1,40})"
     r"|(?<![a-z0-9.-])(?P<place>[a-z]{1,2}[0-9]{0,2}(?:-[0-9]{1,3}){1,3})(?![a-z0-9-])"
 )
+_WAREHOUSE = re.compile(r"仓库[: ]?(?P<named>[^\s,;|]{1,40})")
 _BATCH = re.compile(r"(?:批次号?|批号)[: ]?(?P<named>[^\s,;|]{1,60})")
 _EXPIRY = re.compile(r"(?:有效期至?|保质期至?|效期至?)[: ]?(?P<named>[^\s,;|]{1,20})")
 _WAYBILL = re.compile(r"(?<![a-z0-9])(?=[a-z]{0,4}[0-9])[a-z0-9]{8,40}(?![a-z0-9])")
@@ -82,14 +83,15 @@ def _receive(said: Reading, slate: Slate) -> Reading:
         "expires_on": marks.take_day(slate.part(expiry)) or SaidDay(said=expiry) if expiry else None,
         "batch": slate.take_group(_BATCH, "named"),
         "number": slate.take_group(_NUMBER, "named", "po"),
+        "warehouse": slate.take_group(_WAREHOUSE, "named"),
         "location": slate.take_group(_LOCATION, "named", "place"),
     }
     return _stock(said.model_copy(update=update), slate)
 
 
 def _one_order(said: Reading, slate: Slate) -> Reading:
-    order = slate.take(_ORDER)
-    return said.model_copy(update={"order": order.group() if order else None, "unread": _unread(slate)})
+    warehouse, order = slate.take_group(_WAREHOUSE, "named"), slate.take(_ORDER)
+    return said.model_copy(update={"warehouse": warehouse, "order": order.group() if order else None, "unread": _unread(slate)})
 
 
 def _ship(said: Reading, slate: Slate) -> Reading:

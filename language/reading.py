@@ -63,6 +63,7 @@ class Reading(_Understood):
     waybill: str | None = None
     number: str | None = None
     """A purchase order's number."""
+    warehouse: str | None = None
     location: str | None = None
     batch: str | None = None
     expires_on: SaidDay | None = None

@@ -1,0 +1,108 @@
+"""Asking for what is missing or doubtful: one question at a time, until a command has all it needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handlers import dialogs, wording
+from handlers.dialogs import Choice
+from handlers.talk import Talk
+from language import Reading
+from orders.people import require
+from orders.refusals import Refused
+from platforms.words import Reply
+from store.models import Dialog, Role
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked; `items`: the orders that are shown to choose from, on a card of their own."""
+
+    ask: str
+    choices: tuple[Choice, ...] = ()
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something that a command must know: when to ask for it, and how an answer is filled in.
+
+    `typed` gives the reading back unchanged when it does not understand the answer.
+    """
+
+    name: str
+    question: Callable[[Talk, Reading], Question | None]
+    typed: Callable[[Talk, Reading, str], Reading]
+    chosen: Callable[[Reading, Any], Reading]
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a person may ask for: `word` is what they type, no `roles` means everybody."""
+
+    name: str
+    word: str
+    roles: tuple[Role, ...]
+    run: Callable[[Talk, Reading], Reply]
+    fields: tuple[Field, ...]
+    usage: str
+    example: str
+
+    def may(self, talk: Talk) -> bool:
+        return not self.roles or talk.person.has(*self.roles)
+
+
+def begin(talk: Talk, command: Command, reading: Reading) -> Reply:
+    """Answers a command, or asks for the first thing that it must know; refuses who may not."""
+    if command.roles:
+        require(talk.person, command.roles, command.word)
+    return proceed(talk, command, reading)
+
+
+def proceed(talk: Talk, command: Command, reading: Reading) -> Reply:
+    """Asks the next question, or does what the command does."""
+    for wanted in command.fields:
+        if question := wanted.question(talk, reading):
+            return ask(talk, command.name, wanted.name, reading, question)
+    return command.run(talk, reading)
+
+
+def ask(talk: Talk, command: str, name: str, reading: Reading, question: Question) -> Reply:
+    """Opens a dialog for one field and answers with its card."""
+    state = {"reading": reading.model_dump(mode="json", exclude_defaults=True)}
+    dialog = dialogs.start(talk, command, name, state, question.choices)
+    if question.items:
+        return Reply("orders", {"title": question.ask, "items": question.items})
+    choices = [{part: choice[part] for part in ("text", "action", "argument")} for choice in dialog.choices]
+    known = wording.known(reading, talk.catalogue)
+    return Reply("question", {"number": str(dialog.number), "ask": question.ask, "known": known, "choices": choices})
+
+
+def typed(talk: Talk, command: Command, dialog: Dialog, text: str) -> Reply:
+    """Takes a typed answer; what it does not understand it asks again."""
+    reading, wanted = _reading(dialog), _field(command, dialog)
+    filled = wanted.typed(talk, reading, text)
+    if filled == reading and (question := wanted.question(talk, reading)):
+        return ask(talk, command.name, wanted.name, reading, replace(question, ask=wording.again(text, question.ask)))
+    return _go_on(talk, command, dialog, filled)
+
+
+def chosen(talk: Talk, command: Command, dialog: Dialog, index: int) -> Reply:
+    """Takes the choice of this index."""
+    if not 0 <= index < len(dialog.choices):
+        raise Refused("no_such_choice", count=len(dialog.choices))
+    filled = _field(command, dialog).chosen(_reading(dialog), dialog.choices[index]["value"])
+    return _go_on(talk, command, dialog, filled)
+
+
+def _go_on(talk: Talk, command: Command, dialog: Dialog, reading: Reading) -> Reply:
+    dialogs.end(dialog, dialogs.ANSWERED)
+    return proceed(talk, command, reading)
+
+
+def _reading(dialog: Dialog) -> Reading:
+    return Reading.model_validate(dialog.state["reading"])
+
+
+def _field(command: Command, dialog: Dialog) -> Field:
+    return next(wanted for wanted in command.fields if wanted.name == dialog.ask)

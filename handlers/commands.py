@@ -1,0 +1,40 @@
+"""The one table of what people may type; how each may be written stands in language/words.yaml."""
+
+from handlers import drop, finish, inbound, pick, place, query, receive, ship, sign, stock, tasks
+from handlers.asking import Command
+from handlers.help import help_card
+from handlers.talk import Talk
+from language import Reading
+from platforms.words import Reply
+from store.models import Role
+
+
+def _help(talk: Talk, _reading: Reading) -> Reply:
+    return help_card(talk, COMMANDS.values())
+
+
+_SELLERS = (Role.SALES, Role.SALES_MANAGER, Role.ADMIN)
+_BUYERS = (Role.PURCHASING, Role.ADMIN)
+_PACKERS = (Role.WAREHOUSE, Role.ADMIN)
+_WITNESSES = (*_SELLERS, Role.WAREHOUSE, Role.SERVICE)
+_ANYBODY = ()
+
+_PLACE = ("下单 客户 产品×数量 日期", "下单 锐固建材 M12×80镀锌螺栓×500支 免费配送 3月20日到")
+_INBOUND = ("在途 采购单号 产品 数量 到货日", "在途 PO88 M12×80镀锌 5000支 3月9日")
+_RECEIVE = ("入库 产品 数量 库位", "入库 M12×80镀锌 5000支 A-03-2")
+
+_TABLE = (
+    Command("place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE),
+    Command("query", "查单", _ANYBODY, query.run, query.FIELDS, "查单 单号或客户", "查单 0007"),
+    Command("stock", "库存", _ANYBODY, stock.run, stock.FIELDS, "库存 产品", "库存 M12×80"),
+    Command("inbound", "在途", _BUYERS, inbound.run, inbound.FIELDS, *_INBOUND),
+    Command("receive", "入库", _PACKERS, receive.run, receive.FIELDS, *_RECEIVE),
+    Command("pick", "出库", _PACKERS, pick.run, pick.FIELDS, "出库 单号", "出库 0007"),
+    Command("ship", "发货", _PACKERS, ship.run, ship.FIELDS, "发货 单号 快递 运单号", "发货 0007 顺丰 SF1234567890123"),
+    Command("sign", "签收", _WITNESSES, sign.run, sign.FIELDS, "签收 单号", "签收 0007"),
+    Command("tasks", "待办", _ANYBODY, tasks.run, (), "待办", ""),
+    Command("finish", "完成", _ANYBODY, finish.run, finish.FIELDS, "完成 编号", "完成 3"),
+    Command("help", "帮助", _ANYBODY, _help, (), "帮助", ""),
+    Command("drop", "算了", _ANYBODY, drop.run, (), "算了", ""),
+)
+COMMANDS = {command.name: command for command in _TABLE}

@@ -1,0 +1,110 @@
+"""Correcting a draft by typing, before it is confirmed: 改成800支 · 加一行 … · 去掉第2行 · 3月25日到 · 包邮 · 送到… ."""
+
+from handlers import dialogs
+from handlers.asking import Command, proceed
+from handlers.line_fields import replace_line
+from handlers.place import show_draft
+from handlers.talk import Talk
+from language import Line, Reading
+from orders.refusals import Refused
+from platforms.words import Reply
+from store.models import Dialog
+
+_PLAIN_FIELDS = ("customer", "day", "free_shipping", "urgent", "trial", "address", "remarks")
+_LONGEST_SAID = 500
+
+
+def correct(talk: Talk, command: Command, dialog: Dialog, said: Reading) -> Reply:
+    """The draft with what was typed; refuses, and keeps the draft as it is, when that says nothing or cannot be."""
+    draft = Reading.model_validate(dialog.state["reading"])
+    corrected = apply(draft, said)
+    if corrected == draft:
+        raise Refused("correction_not_understood", said=said.said[:_LONGEST_SAID])
+    replaces = dialogs.card_key(dialog)
+    corrected = corrected.model_copy(update={"said": f"{draft.said}；{said.said}"[-_LONGEST_SAID:], "unread": said.unread})
+    if any(wanted.question(talk, corrected) for wanted in command.fields):
+        return proceed(talk, command, corrected)
+    return show_draft(talk, corrected, replaces)
+
+
+def apply(draft: Reading, said: Reading) -> Reading:
+    """The draft as corrected by what was said; pure. Refuses lines that are not there."""
+    update = {name: value for name in _PLAIN_FIELDS if (value := getattr(said, name)) is not None}
+    corrected = draft.model_copy(update=update)
+    if said.change == "remove":
+        return _removed(corrected, said)
+    if said.row is not None:
+        _check_row(corrected, said.row)
+    for line in said.lines:
+        corrected = _with_line(corrected, said, line)
+    return corrected
+
+
+def _with_line(draft: Reading, said: Reading, line: Line) -> Reading:
+    if said.change == "add":
+        return _added(draft, line)
+    same = _same_product(draft, line)
+    if said.row is None and same is None and line.product.said and not (said.change == "set" and len(draft.lines) == 1):
+        if said.change == "set":
+            raise Refused("which_row", count=len(draft.lines))
+        return _added(draft, line)
+    return _changed(draft, line, _row(draft, said.row, same))
+
+
+def _row(draft: Reading, row: int | None, same: int | None) -> int:
+    """The index of the line that is meant."""
+    if row is not None:
+        return row - 1
+    if same is not None:
+        return same
+    if len(draft.lines) != 1:
+        raise Refused("which_row", count=len(draft.lines))
+    return 0
+
+
+def _changed(draft: Reading, line: Line, index: int) -> Reading:
+    update: dict[str, object] = {}
+    if line.product.said:
+        update["product"] = line.product
+    if line.number is not None:
+        update |= {"number": line.number, "unit": line.unit or _unit_of(draft.lines[index], line)}
+    if line.price is not None:
+        update["price"] = line.price
+    if line.processes:
+        update["processes"] = line.processes
+    return replace_line(draft, index, draft.lines[index].model_copy(update=update))
+
+
+def _unit_of(before: Line, line: Line) -> str | None:
+    """A bare number keeps the unit of the line, unless it is for another product."""
+    return None if line.product.said and line.product.id != before.product.id else before.unit
+
+
+def _added(draft: Reading, line: Line) -> Reading:
+    return draft.model_copy(update={"lines": (*draft.lines, line)})
+
+
+def _removed(draft: Reading, said: Reading) -> Reading:
+    if said.row is not None:
+        _check_row(draft, said.row)
+        gone = {said.row - 1}
+    else:
+        gone = {index for line in said.lines if (index := _same_product(draft, line)) is not None}
+    if not gone:
+        raise Refused("not_in_draft", said=said.said[:_LONGEST_SAID])
+    kept = tuple(line for index, line in enumerate(draft.lines) if index not in gone)
+    if not kept:
+        raise Refused("last_row")
+    return draft.model_copy(update={"lines": kept})
+
+
+def _same_product(draft: Reading, line: Line) -> int | None:
+    """The one line of the draft that is of this product; what is said loosely may fit only one of them."""
+    meant = {line.product.id} if line.product.id is not None else set(line.product.candidates)
+    found = [index for index, other in enumerate(draft.lines) if other.product.id in meant]
+    return found[0] if len(found) == 1 else None
+
+
+def _check_row(draft: Reading, row: int) -> None:
+    if not 1 <= row <= len(draft.lines):
+        raise Refused("no_such_row", row=row, count=len(draft.lines))

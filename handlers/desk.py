@@ -1,0 +1,72 @@
+"""The desk: what it answers to a message, to a pressed button, and to somebody whom it does not know."""
+
+from handlers import asking, correcting, dialogs, place, presses, wording
+from handlers.commands import COMMANDS
+from handlers.notices import notice
+from handlers.talk import Talk
+from language import Reading
+from language.text import LONGEST
+from language.words import confirmations
+from orders.refusals import Refused
+from platforms.words import Message, Press, Reply
+from store.models import Dialog, Staff
+from store.transaction import Transaction
+
+_LONGEST_SAID = 100
+
+
+def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
+    """Answers what a person typed. Raises Refused; whatever was written until then must be undone."""
+    if message.kind != "text":
+        raise Refused("not_text")
+    talk = Talk(tx, person)
+    said = talk.read(message.text)
+    if said.too_long:
+        raise Refused("too_long", limit=LONGEST)
+    dialog = talk.dialog if dialogs.is_open(talk.dialog) else None
+    if dialog and dialogs.is_draft(dialog) and said.said.lower() in confirmations():
+        return _confirmed(talk, dialog)
+    if said.command:
+        return _commanded(talk, dialog, said)
+    if dialog is None:
+        raise Refused("not_understood", said=said.said[:_LONGEST_SAID])
+    return _too_late(dialog) if dialogs.is_late(tx, dialog) else _answered(talk, dialog, said)
+
+
+def press(tx: Transaction, person: Staff, action: str, argument: str, _press: Press) -> Reply:
+    """Does what a button says that this person was given. Raises Refused for one that is stale or pressed before."""
+    return presses.act(Talk(tx, person), action, argument)
+
+
+def stranger(message: Message | Press) -> Reply:
+    """Tells somebody who is not on the staff how they are added."""
+    return Reply("unknown_person", {"userid": message.sender, "platform": message.platform})
+
+
+def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
+    """A full command wins over whatever is open."""
+    if dialog and said.command != "drop":
+        dialogs.interrupt(dialog)
+    return asking.begin(talk, COMMANDS[said.command], said)
+
+
+def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
+    """The number of a choice, a typed answer, or a correction of the draft."""
+    if said.said.isdecimal() and not dialog.state.get("interrupted") and 1 <= int(said.said[:9]) <= len(dialog.choices):
+        choice = dialog.choices[int(said.said) - 1]
+        return presses.act(talk, choice["action"], choice["argument"])
+    command = COMMANDS[dialog.command]
+    if dialogs.is_draft(dialog):
+        return correcting.correct(talk, command, dialog, said)
+    return asking.typed(talk, command, dialog, said.said)
+
+
+def _confirmed(talk: Talk, dialog: Dialog) -> Reply:
+    return _too_late(dialog) if dialogs.is_late(talk.tx, dialog) else place.confirm(talk, dialog)
+
+
+def _too_late(dialog: Dialog) -> Reply:
+    draft = dialogs.is_draft(dialog)
+    dialogs.end(dialog, dialogs.DROPPED)
+    minutes = int(dialogs.OPEN_FOR.total_seconds() // 60)
+    return notice(wording.LATE_TITLE, wording.late(minutes, draft=draft))

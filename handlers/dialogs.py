@@ -1,0 +1,90 @@
+"""What the desk has open with a person: a row, so that it survives a restart (design: house.md, decision 12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from handlers.talk import Talk
+from orders.refusals import Refused
+from store.models import Dialog
+from store.transaction import Transaction
+
+OPEN_FOR = timedelta(minutes=30)
+CHOOSE, CONFIRM, DROP = "dialog.choose", "place.confirm", "dialog.drop"
+"""Actions of buttons; see handlers/presses.py."""
+PLACED, DROPPED, ANSWERED = "placed", "dropped", "answered"
+"""How a dialog has ended, kept in its state."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What may be pressed, or typed by its number: `value` is what a question's answer is filled in with."""
+
+    text: str
+    value: Any = None
+    action: str = CHOOSE
+
+
+def is_open(dialog: Dialog | None) -> bool:
+    """True while an answer is awaited, be it too late or not."""
+    return dialog is not None and dialog.command != ""
+
+
+def is_late(tx: Transaction, dialog: Dialog) -> bool:
+    """True when the answer was awaited until earlier."""
+    return dialog.until <= tx.now
+
+
+def is_draft(dialog: Dialog) -> bool:
+    """True for a draft that awaits its confirmation, false for a question."""
+    return dialog.ask is None
+
+
+def start(talk: Talk, command: str, ask: str | None, state: dict[str, Any], choices: Sequence[Choice]) -> Dialog:
+    """Opens a dialog in the place of the one before, whose buttons are stale from now on."""
+    dialog = talk.dialog
+    if dialog is None:
+        dialog = Dialog(staff_id=talk.person.id, number=0)
+        talk.tx.session.add(dialog)
+    dialog.number += 1
+    dialog.command, dialog.ask, dialog.state = command, ask, state
+    dialog.choices = [_choice(dialog.number, index, choice) for index, choice in enumerate(choices)]
+    dialog.until = talk.tx.now + OPEN_FOR
+    talk.tx.session.flush()
+    return dialog
+
+
+def end(dialog: Dialog, how: str, **state: Any) -> None:
+    """Closes a dialog; its number stays taken, so that its buttons can say what became of it."""
+    dialog.command, dialog.ask, dialog.choices = "", None, []
+    dialog.state = {"ended": how, **state}
+
+
+def interrupt(dialog: Dialog) -> None:
+    """Another command was answered meanwhile: a bare number no longer speaks of this dialog; its buttons still do."""
+    dialog.state = {**dialog.state, "interrupted": True}
+
+
+def awaited(talk: Talk, number: str, *, draft: bool) -> Dialog:
+    """The dialog that a button belongs to; refuses a stale, ended or late one by saying what became of it."""
+    dialog = talk.dialog
+    if dialog is None or str(dialog.number) != number:
+        raise Refused("dialog_replaced")
+    if not is_open(dialog):
+        raise Refused(f"dialog_{dialog.state['ended']}", order_no=dialog.state.get("order_no", ""))
+    if is_late(talk.tx, dialog):
+        raise Refused("dialog_late", minutes=int(OPEN_FOR.total_seconds() // 60))
+    if is_draft(dialog) != draft:
+        raise Refused("dialog_replaced")
+    return dialog
+
+
+def card_key(dialog: Dialog) -> str:
+    """The key of the card that shows a draft."""
+    return f"draft:{dialog.id}:{dialog.number}"
+
+
+def _choice(number: int, index: int, choice: Choice) -> dict[str, Any]:
+    argument = f"{number}:{index}" if choice.action == CHOOSE else str(number)
+    return {"text": choice.text, "action": choice.action, "argument": argument, "value": choice.value}

@@ -1,0 +1,27 @@
+"""算了: what is being asked, or a draft, is dropped."""
+
+from dataclasses import replace
+
+from handlers import dialogs, wording
+from handlers.notices import notice
+from handlers.talk import Talk
+from language import Reading
+from orders.refusals import Refused
+from platforms.words import Reply
+from store.models import Dialog
+
+
+def run(talk: Talk, _reading: Reading) -> Reply:
+    """Drops whatever is open."""
+    dialog = talk.dialog
+    if dialog is None or not dialogs.is_open(dialog):
+        raise Refused("nothing_to_drop")
+    return drop(dialog)
+
+
+def drop(dialog: Dialog) -> Reply:
+    """Closes a dialog and says that nothing has been done; the card of a draft changes in place."""
+    draft = dialogs.is_draft(dialog)
+    key = dialogs.card_key(dialog) if draft else ""
+    dialogs.end(dialog, dialogs.DROPPED)
+    return replace(notice(wording.DROPPED_TITLE, wording.DROPPED_DRAFT if draft else wording.DROPPED_QUESTION), replaces=key)

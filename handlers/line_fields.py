@@ -1,0 +1,157 @@
+"""The fields of lines and customers: which one is meant, how much of it, and in which unit."""
+
+from decimal import Decimal
+from typing import Any
+
+from handlers import wording
+from handlers.asking import Field, Question
+from handlers.dialogs import Choice
+from handlers.talk import Talk
+from language import Line, Named, ProductRecord, Reading
+from orders.refusals import Refused
+from store.models import Product
+
+
+def base_quantity(talk: Talk, line: Line) -> Decimal | None:
+    """The line's quantity in the product's own unit; None while its unit is doubtful.
+
+    Without a unit the own one is meant, unless the number does not even reach the smallest order.
+    """
+    product = talk.catalogue.products[line.product.id or 0]
+    if line.number is None:
+        return None
+    if line.unit is None:
+        return None if product.moq and 0 < line.number < product.moq else line.number
+    factor = talk.catalogue.units.factor(product, line.unit)
+    return None if factor is None else line.number * factor
+
+
+def only_line(talk: Talk, reading: Reading) -> tuple[Product, Decimal]:
+    """The one product of a message and its quantity in base units; refuses several at once."""
+    if len(reading.lines) != 1:
+        raise Refused("one_product_only", count=len(reading.lines))
+    line = reading.lines[0]
+    return talk.product(line.product.id), base_quantity(talk, line) or Decimal(0)
+
+
+def replace_line(reading: Reading, index: int, line: Line) -> Reading:
+    """The reading with one line changed."""
+    return reading.model_copy(update={"lines": (*reading.lines[:index], line, *reading.lines[index + 1 :])})
+
+
+def _ask_customer(talk: Talk, reading: Reading) -> Question | None:
+    customer = reading.customer
+    if customer is None:
+        return Question(wording.WHICH_CUSTOMER)
+    if customer.id is not None:
+        return None
+    names = [(talk.catalogue.customers[candidate].name, candidate) for candidate in customer.candidates]
+    return Question(wording.ask_customer(customer.said, customer.count), tuple(Choice(*name) for name in names))
+
+
+def _type_customer(talk: Talk, reading: Reading, text: str) -> Reading:
+    match = talk.catalogue.find_customer(text)
+    if not match.count:
+        return reading
+    return reading.model_copy(update={"customer": Named(said=text, id=match.id, candidates=match.candidates, count=match.count)})
+
+
+def _choose_customer(reading: Reading, value: Any) -> Reading:
+    said = reading.customer.said if reading.customer else ""
+    return reading.model_copy(update={"customer": Named(said=said, id=value)})
+
+
+def _open_product(reading: Reading) -> int | None:
+    return next((index for index, line in enumerate(reading.lines) if line.product.id is None), None)
+
+
+def _ask_product(talk: Talk, reading: Reading) -> Question | None:
+    if not reading.lines:
+        return Question(wording.ORDER_SAID_NOTHING if reading.command == "place" else wording.WHICH_PRODUCT)
+    index = _open_product(reading)
+    if index is None:
+        return None
+    product = reading.lines[index].product
+    if not product.said:
+        return Question(wording.WHICH_PRODUCT)
+    offered = [talk.catalogue.products[candidate] for candidate in product.candidates]
+    ask = wording.ask_product(product.said, product.count, len(offered))
+    return Question(ask, tuple(Choice(_label(record, offered), record.id) for record in offered))
+
+
+def _label(record: ProductRecord, offered: list[ProductRecord]) -> str:
+    same = sum(other.name == record.name for other in offered) > 1
+    return f"{record.name} {record.code}" if same else record.name
+
+
+def _type_product(talk: Talk, reading: Reading, text: str) -> Reading:
+    """The typed words narrow down what was said, or name a product of their own; a quantity may come with them."""
+    lines = talk.read(text).lines
+    if not reading.lines:
+        return reading.model_copy(update={"lines": lines})
+    index = _open_product(reading) or 0
+    line, said = reading.lines[index], lines[0] if lines else Line(product=Named(said=text))
+    named = _narrowed(talk, line.product, said.product.said or text)
+    if named is None:
+        return reading
+    counted = said.number is not None and line.number is None
+    quantity = {"number": said.number, "unit": said.unit} if counted else {}
+    return replace_line(reading, index, line.model_copy(update={"product": named, **quantity}))
+
+
+def _narrowed(talk: Talk, before: Named, text: str) -> Named | None:
+    """What both together mean, else which of the candidates the text means, else what it means alone."""
+    both = f"{before.said} {text}"
+    for said, match in (
+        (both, talk.catalogue.find_product(both)),
+        (text, talk.catalogue.find_product(text, among=before.candidates)),
+        (text, talk.catalogue.find_product(text)),
+    ):
+        if match.count:
+            return Named(said=said, id=match.id, candidates=match.candidates, count=match.count)
+    return None
+
+
+def _choose_product(reading: Reading, value: Any) -> Reading:
+    index = _open_product(reading) or 0
+    line = reading.lines[index]
+    return replace_line(reading, index, line.model_copy(update={"product": Named(said=line.product.said, id=value)}))
+
+
+def _open_quantity(talk: Talk, reading: Reading) -> int | None:
+    return next((index for index, line in enumerate(reading.lines) if base_quantity(talk, line) is None), None)
+
+
+def _ask_quantity(talk: Talk, reading: Reading) -> Question | None:
+    index = _open_quantity(talk, reading)
+    if index is None:
+        return None
+    line = reading.lines[index]
+    product = talk.catalogue.products[line.product.id or 0]
+    if line.number is None:
+        return Question(wording.ask_quantity(product.name))
+    units = dict.fromkeys((product.unit, *product.units))
+    choices = tuple(Choice(unit, {"line": index, "unit": unit}) for unit in units)
+    return Question(wording.ask_unit(product.name, line.number, line.unit), choices)
+
+
+def _type_quantity(talk: Talk, reading: Reading, text: str) -> Reading:
+    index = _open_quantity(talk, reading) or 0
+    line = reading.lines[index]
+    if unit := talk.catalogue.unit(text):
+        return replace_line(reading, index, line.model_copy(update={"unit": unit}))
+    said = next((said for said in talk.read(text).lines if said.number is not None), None)
+    if said is None:
+        return reading
+    unit = said.unit or (line.unit if line.number is None else None)
+    return replace_line(reading, index, line.model_copy(update={"number": said.number, "unit": unit}))
+
+
+def _choose_quantity(reading: Reading, value: Any) -> Reading:
+    line = reading.lines[value["line"]]
+    return replace_line(reading, value["line"], line.model_copy(update={"unit": value["unit"]}))
+
+
+CUSTOMER = Field("customer", _ask_customer, _type_customer, _choose_customer)
+PRODUCT = Field("product", _ask_product, _type_product, _choose_product)
+QUANTITY = Field("quantity", _ask_quantity, _type_quantity, _choose_quantity)

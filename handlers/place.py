@@ -1,0 +1,106 @@
+"""下单: what was typed becomes a draft that can be corrected by typing, and a confirmed draft an order."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from handlers import dialogs, wording
+from handlers.asking import Question, ask
+from handlers.dialogs import Choice
+from handlers.fields import DAY
+from handlers.line_fields import CUSTOMER, PRODUCT, QUANTITY, base_quantity
+from handlers.order_card import order_card
+from handlers.talk import Talk
+from language import Line, Reading
+from orders.placing import Wish, WishLine, place_order, preview
+from orders.refusals import Refused
+from platforms.words import Reply
+from store.models import Dialog
+
+NAME = "place"
+FIELDS = (CUSTOMER, PRODUCT, QUANTITY, DAY)
+
+
+def run(talk: Talk, reading: Reading) -> Reply:
+    """Shows the draft; a wanted date that is too early is asked for again, with the earliest one."""
+    try:
+        return show_draft(talk, reading)
+    except Refused as refused:
+        question = _other_day(reading, refused)
+        if question is None:
+            raise
+        return ask(talk, NAME, DAY.name, reading, question)
+
+
+def show_draft(talk: Talk, reading: Reading, replaces: str = "") -> Reply:
+    """The card of a new draft; what was asked before is closed by it. Raises Refused when it cannot be placed."""
+    wish = wish_of(talk, reading)
+    draft = preview(talk.tx, wish, talk.person)
+    state = {"reading": reading.model_dump(mode="json", exclude_defaults=True), "wish": _as_shown(wish, draft).to_dict()}
+    choices = [Choice(wording.CONFIRM, action=dialogs.CONFIRM), Choice(wording.DROP, action=dialogs.DROP)]
+    dialog = dialogs.start(talk, NAME, None, state, choices)
+    data = draft | {
+        "draft": str(dialog.number),
+        "typed": reading.said,
+        "assumptions": [*draft["assumptions"], *_assumptions(talk, reading)],
+    }
+    return Reply("order_draft", data, key=dialogs.card_key(dialog), replaces=replaces)
+
+
+def confirm(talk: Talk, dialog: Dialog) -> Reply:
+    """Places the order of an open draft, once."""
+    order = place_order(talk.tx, Wish.from_dict(dialog.state["wish"]), talk.person)
+    key = dialogs.card_key(dialog)
+    dialogs.end(dialog, dialogs.PLACED, order_no=order.no)
+    reply = order_card(talk, order, wording.placed(order.on_hold))
+    return replace(reply, replaces=key)
+
+
+def wish_of(talk: Talk, reading: Reading) -> Wish:
+    """A complete reading as the order that is wanted."""
+    if reading.customer is None or reading.customer.id is None:
+        raise Refused("unknown_customer")
+    return Wish(
+        customer_id=reading.customer.id,
+        lines=tuple(_wish_line(talk, line) for line in reading.lines),
+        wanted_date=reading.day.day if reading.day else None,
+        urgent=bool(reading.urgent),
+        trial=bool(reading.trial),
+        free_shipping=bool(reading.free_shipping),
+        address=reading.address,
+        remarks=reading.remarks,
+    )
+
+
+def _wish_line(talk: Talk, line: Line) -> WishLine:
+    quantity = base_quantity(talk, line)
+    if line.product.id is None or quantity is None:
+        raise Refused("unknown_product")
+    return WishLine(line.product.id, quantity, line.number, line.unit, line.price, line.processes)
+
+
+def _as_shown(wish: Wish, draft: dict[str, Any]) -> Wish:
+    """The wish at the prices of its draft: what is confirmed is what was shown, even if a price list is imported meanwhile."""
+    lines = (replace(line, price=Decimal(shown["price"])) for line, shown in zip(wish.lines, draft["lines"]))
+    return replace(wish, lines=tuple(lines))
+
+
+def _assumptions(talk: Talk, reading: Reading) -> list[str]:
+    packed = [talk.catalogue.products[line.product.id or 0] for line in reading.lines if line.unit is None]
+    said = [wording.counted_as_unit(product.name, product.unit) for product in packed if product.units.keys() - {product.unit}]
+    return said + ([wording.not_read(reading.unread)] if reading.unread else [])
+
+
+def _other_day(reading: Reading, refused: Refused) -> Question | None:
+    wanted = reading.day.day if reading.day else None
+    if wanted is None or refused.reason not in ("short_of_time", "date_past"):
+        return None
+    if refused.reason == "date_past":
+        return Question(wording.ask_past_day(wanted))
+    earliest = date.fromisoformat(refused.details["earliest"])
+    choices = (
+        Choice(wording.day_text(earliest), {"day": {"said": str(earliest), "day": str(earliest)}}),
+        Choice(wording.URGENT, {"urgent": True}),
+    )
+    return Question(wording.ask_other_day(wanted, earliest), choices)

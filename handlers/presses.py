@@ -1,0 +1,45 @@
+"""The one table of what a button can do; its signature has been checked by the door, its owner too."""
+
+from collections.abc import Callable
+
+from handlers import asking, dialogs, drop, place
+from handlers.commands import COMMANDS
+from handlers.finish import finish_task
+from handlers.forwarded import forwarded
+from handlers.talk import Talk
+from orders.refusals import Refused
+from platforms.words import Reply
+
+
+def _confirm(talk: Talk, number: str) -> Reply:
+    return place.confirm(talk, dialogs.awaited(talk, number, draft=True))
+
+
+def _drop(talk: Talk, number: str) -> Reply:
+    return drop.drop(dialogs.awaited(talk, number, draft=True))
+
+
+def _choose(talk: Talk, argument: str) -> Reply:
+    number, _, index = argument.partition(":")
+    dialog = dialogs.awaited(talk, number, draft=False)
+    return asking.chosen(talk, COMMANDS[dialog.command], dialog, int(index))
+
+
+def _finish(talk: Talk, number: str) -> Reply:
+    return finish_task(talk, int(number))
+
+
+ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
+    dialogs.CONFIRM: _confirm,
+    dialogs.DROP: _drop,
+    dialogs.CHOOSE: _choose,
+    "task.done": _finish,
+    "progress.forwarded": forwarded,
+}
+
+
+def act(talk: Talk, action: str, argument: str) -> Reply:
+    """Does what a button says; refuses one of an earlier version of the desk."""
+    if action not in ACTIONS:
+        raise Refused("unknown_button")
+    return ACTIONS[action](talk, argument)

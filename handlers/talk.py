@@ -1,0 +1,53 @@
+"""One message of one person, and what is needed to answer it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import select
+
+from handlers.catalogue import catalogue_of
+from language import Catalogue, Reading, read
+from orders.numbers import find_orders
+from orders.refusals import Refused
+from store.models import Dialog, Order, Product, Staff
+from store.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The open transaction and who is speaking."""
+
+    tx: Transaction
+    person: Staff
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return catalogue_of(self.tx)
+
+    @cached_property
+    def dialog(self) -> Dialog | None:
+        """What the desk has, or last had, open with the person; held until the end of the transaction."""
+        return self.tx.session.scalar(select(Dialog).where(Dialog.staff_id == self.person.id).with_for_update())
+
+    def read(self, text: str) -> Reading:
+        """What a text says to this firm today."""
+        return read(text, self.catalogue, self.tx.today)
+
+    def product(self, product_id: int | None) -> Product:
+        """A product that was settled; refuses one that has been taken out of the catalogue since."""
+        product = self.tx.session.get(Product, product_id) if product_id else None
+        if product is None:
+            raise Refused("unknown_product")
+        return product
+
+    def orders(self, typed: str) -> list[Order]:
+        """The orders that a typed number may mean for this person; refuses when there is none."""
+        if typed not in self._found:
+            self._found[typed] = find_orders(self.tx, typed, self.person)
+        if not self._found[typed]:
+            raise Refused("no_such_order", typed=typed)
+        return self._found[typed]
+
+    @cached_property
+    def _found(self) -> dict[str, list[Order]]:
+        return {}

@@ -1,0 +1,163 @@
+"""Every sentence that the handlers say themselves; refusals stand in templates/refusals.yaml, cards in templates/cards."""
+
+from datetime import date
+from decimal import Decimal
+
+from language import Catalogue, Line, Reading
+from orders.words import plain
+
+_MOST_KNOWN = 6
+
+ORDER_SAID_NOTHING = "要订什么？请打产品和数量"
+WHICH_CUSTOMER = "哪个客户？"
+WHICH_PRODUCT = "哪个产品？"
+WHICH_ORDER = "哪张订单？请打单号，或它的后几位"
+WHICH_ORDER_OR_CUSTOMER = "查哪张订单？请打单号或客户名"
+WHICH_CARRIER = "哪家快递？"
+WHICH_WAYBILL = "运单号是多少？"
+WHICH_PURCHASE = "采购单号是多少？"
+WHICH_ARRIVAL = "哪天到货？"
+WHICH_LOCATION = "放在哪个库位？"
+WHICH_TASK = "完成哪一项待办？"
+CONFIRM, DROP, URGENT = "确认下单", "算了", "加急"
+NO_TASKS = "没有待办，都办完了。"
+DROPPED_TITLE, DROPPED_DRAFT, DROPPED_QUESTION = "好的，算了", "草稿已放弃，什么都没有下。", "这件事不办了，什么都没有改。"
+LATE_TITLE = "这件事已经过时了"
+FORWARDED_TITLE = "已记下"
+CUSTOMER_TOLD = "客户会收到进度。"
+TASK_DONE = "已完成"
+
+
+def known(reading: Reading, catalogue: Catalogue) -> list[str]:
+    """What is clear already, shown above a question."""
+    said = []
+    if reading.customer and reading.customer.id in catalogue.customers:
+        said.append(f"客户：{catalogue.customers[reading.customer.id].name}")
+    if reading.order:
+        said.append(f"订单：{reading.order}")
+    said += [text for line in reading.lines[:_MOST_KNOWN] if (text := line_text(line, catalogue))]
+    if reading.day and reading.day.day:
+        said.append(f"日期：{day_text(reading.day.day)}")
+    return said[:_MOST_KNOWN]
+
+
+def line_text(line: Line, catalogue: Catalogue) -> str:
+    """A line as far as it is understood: M12×80镀锌螺栓 500支."""
+    product = catalogue.products.get(line.product.id or 0)
+    quantity = f"{plain(line.number)}{line.unit or ''}" if line.number is not None else ""
+    return " ".join(part for part in (product.name if product else line.product.said, quantity) if part)
+
+
+def day_text(day: date) -> str:
+    """3月20日(周五)."""
+    return f"{day.month}月{day.day}日(周{'一二三四五六日'[day.weekday()]})"
+
+
+def again(said: str, ask: str) -> str:
+    """The question once more, after an answer that was not understood."""
+    return f"没看懂“{_short(said)}”。{ask}"
+
+
+def ask_customer(said: str, count: int) -> str:
+    """Several customers fit what was said, or none."""
+    if count > 1:
+        return f"“{_short(said)}”有{count}个客户，是哪一个？"
+    return f"没有客户“{_short(said)}”。是哪个客户？请打名称或编码"
+
+
+def ask_product(said: str, count: int, offered: int) -> str:
+    """Several products fit what was said, or only come near, or none does; `offered` of `count` are shown."""
+    if count > 1:
+        more = f"（共{count}种，写明规格、表面或材质更快）" if count > offered else ""
+        return f"“{_short(said)}”是哪一种？{more}"
+    if offered:
+        return f"没有“{_short(said)}”，最接近的是这些，要哪一种？"
+    return f"没有产品“{_short(said)}”。请换个说法，写明品名和规格"
+
+
+def ask_quantity(product: str) -> str:
+    """No quantity was said, or more than one."""
+    return f"{product} 要多少？请打数量和单位"
+
+
+def ask_unit(product: str, number: Decimal, unit: str | None) -> str:
+    """The unit is missing, or the product is not sold in it."""
+    if unit:
+        return f"{product} 不按“{unit}”卖，{plain(number)}什么？"
+    return f"{product} {plain(number)}什么？"
+
+
+def ask_day(said: str) -> str:
+    """What was said may be more than one day, or is none."""
+    return f"“{_short(said)}”是哪一天？请打日期，如 3月20日"
+
+
+def ask_other_day(wanted: date, earliest: date) -> str:
+    """The wanted date leaves too little time."""
+    return f"期望交付日 {day_text(wanted)} 太近，最早 {day_text(earliest)}，改成哪天？"
+
+
+def ask_past_day(wanted: date) -> str:
+    """The wanted date lies in the past."""
+    return f"{day_text(wanted)}已经过去了，改成哪天？"
+
+
+def several_orders(typed: str) -> str:
+    """A tail that several orders have."""
+    return f"“{_short(typed)}”有几张订单，是哪一张？"
+
+
+def orders_of(customer: str) -> str:
+    """Above the orders of a customer."""
+    return f"{customer}的订单"
+
+
+def not_read(parts: tuple[str, ...]) -> str:
+    """Parts of the message that mean nothing to the desk."""
+    return f"没看懂“{_short('、'.join(parts))}”，没有算进去"
+
+
+def counted_as_unit(product: str, unit: str) -> str:
+    """No unit was said for a product that is also sold in packs."""
+    return f"{product} 没写单位，按“{unit}”算"
+
+
+def placed(on_hold: str | None) -> str:
+    """What is said with the order that a draft has become."""
+    return f"已下单，{on_hold}。补货已通知采购" if on_hold else "已下单，仓库已收到配货单。客户会收到进度"
+
+
+def announced(moved: list[str]) -> str:
+    """The waiting orders whose dates a purchase order has moved."""
+    return f"等货的订单 {_list(moved)} 已按这个日期重算交期。" if moved else ""
+
+
+def received(served: list[str]) -> str:
+    """The waiting orders that goods have served."""
+    return f"等货的订单 {_list(served)} 已配齐，拣货单已发出。" if served else ""
+
+
+def order_done(word: str, order: str) -> str:
+    """已发货 SO260302-0007."""
+    return f"已{word} {order}"
+
+
+def late(minutes: int, *, draft: bool) -> str:
+    """The answer came after the dialog had ended."""
+    what = "上次的草稿" if draft else "上次的问题"
+    return f"{what}过了{minutes}分钟没有答复，已经作废。请从头再打一次。"
+
+
+def forwarded(order: str, customer: str) -> str:
+    """The customer was given the text by hand."""
+    return f"{order} 的进度已转发给{customer}。"
+
+
+def _list(numbers: list[str]) -> str:
+    more = f" 等{len(numbers)}张" if len(numbers) > _MOST_KNOWN else ""
+    return "、".join(numbers[:_MOST_KNOWN]) + more
+
+
+def _short(text: str, longest: int = 30) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,219 @@
+"""The other commands, as dialogs: what is typed, what is answered, and what the database says afterwards."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from handlers import desk
+from handlers.commands import COMMANDS
+from language.words import shipped
+from platforms.words import Message, Platform
+from store.models import Event, Fulfilment, Inbound, Order, OutboxMessage, Role, Staff, StockBatch, Task
+from store.transaction import Store
+from tests.handlers.conftest import Chat
+
+
+def place(chat: Chat, text: str = "M12×80镀锌螺栓×500支", customer: str = "锐固建材") -> str:
+    chat.say(chat.firm.zhaomin, f"下单 {customer} {text}")
+    return str(chat.say(chat.firm.zhaomin, "确认").data["no"])
+
+
+def stage(store: Store, no: str) -> str:
+    with store.reading() as tx:
+        return str(tx.session.scalar(select(Order.stage).where(Order.no == no)))
+
+
+def total(store: Store, column: object) -> int:
+    with store.reading() as tx:
+        return int(tx.session.scalar(select(func.count(column))))  # type: ignore[call-overload]
+
+
+def test_the_tables_of_words_and_commands_agree() -> None:
+    assert list(shipped()["commands"]) == list(COMMANDS)
+    assert all(command.word in shipped()["commands"][name] for name, command in COMMANDS.items())
+
+
+def test_the_journey_of_an_order(chat: Chat) -> None:
+    firm = chat.firm
+    no = place(chat)
+    assert chat.say(firm.wugang, "出库 0001").card == "notice"
+    assert stage(chat.store, no) == "picked"
+    assert "SF1234567890123" in chat.say(firm.wugang, "发货 0001 顺丰 sf1234567890123").words
+    assert stage(chat.store, no) == "shipped"
+    assert chat.say(firm.zhaomin, "签收 1").card == "notice"
+    assert stage(chat.store, no) == "signed"
+    assert chat.say(firm.wugang, "发货 0001 顺丰 SF1234567890123").reason == "already_signed"
+
+
+def test_shipping_picks_too_and_knows_a_carrier_by_its_numbers(chat: Chat) -> None:
+    no = place(chat)
+    assert chat.say(chat.firm.wugang, f"发货 {no} SF1234567890123").card == "notice"
+    with chat.store.reading() as tx:
+        part = tx.session.scalars(select(Fulfilment)).one()
+    assert (part.stage, part.carrier_code, part.waybill) == ("shipped", "shunfeng", "SF1234567890123")
+
+
+def test_what_is_missing_for_shipping_is_asked_for(chat: Chat) -> None:
+    no = place(chat)
+    assert "单号" in chat.say(chat.firm.wugang, "发货").words
+    assert "运单号" in chat.say(chat.firm.wugang, "1").words
+    asked = chat.say(chat.firm.wugang, "75312345678901")
+    assert "哪家快递" in asked.words
+    assert stage(chat.store, no) == "allocated"
+    assert chat.press(chat.firm.wugang, asked.buttons["中通"]).card == "notice"
+    assert stage(chat.store, no) == "shipped"
+
+
+def test_goods_on_their_way_and_goods_that_arrive_serve_a_waiting_order(chat: Chat) -> None:
+    firm = chat.firm
+    no = place(chat, "M12×80镀锌 9000支")
+    assert stage(chat.store, no) == "approved"
+    heard = chat.say(firm.zhoufang, "在途 PO88 M12×80镀锌 5000支 3月9日")
+    assert "PO88" in heard.words
+    with chat.store.reading() as tx:
+        inbound = tx.session.scalars(select(Inbound)).one()
+    assert (inbound.number, inbound.quantity, inbound.expected_on) == ("PO88", Decimal(5000), date(2026, 3, 9))
+    heard = chat.say(firm.wugang, "入库 M12×80镀锌 5000支 A-03-2")
+    assert no in heard.words
+    assert stage(chat.store, no) == "allocated"
+
+
+def test_the_place_of_goods_is_asked_for_with_those_of_the_product(chat: Chat) -> None:
+    asked = chat.say(chat.firm.wugang, "入库 M12×80镀锌 2箱 批次B2603 有效期2027-01-31")
+    assert list(asked.buttons) == ["A-03-1", "A-03-2"]
+    assert chat.say(chat.firm.wugang, "B-01-1").card == "notice"
+    with chat.store.reading() as tx:
+        batch = tx.session.scalars(select(StockBatch).where(StockBatch.location == "B-01-1")).one()
+    assert (batch.on_hand, batch.batch, batch.expires_on) == (Decimal(1200), "B2603", date(2027, 1, 31))
+
+
+def test_what_is_missing_for_a_purchase_order_is_asked_for(chat: Chat) -> None:
+    zhoufang = chat.firm.zhoufang
+    assert "采购单号" in chat.say(zhoufang, "在途").words
+    assert "哪个产品" in chat.say(zhoufang, "PO88").words
+    assert "要多少" in chat.say(zhoufang, "M12×80").words
+    assert "哪天到货" in chat.say(zhoufang, "5000支").words
+    assert chat.say(zhoufang, "3月9日").card == "notice"
+    assert total(chat.store, Inbound.id) == 1
+
+
+@pytest.mark.parametrize("typed", ["0001", "1", "0302-1", "SO-260302-001", "锐固", "C001"])
+def test_an_order_is_found_by_number_tail_and_customer(chat: Chat, typed: str) -> None:
+    no = place(chat)
+    heard = chat.say(chat.firm.zhaomin, f"查单 {typed}")
+    assert (heard.card, heard.data["no"]) == ("order", no)
+
+
+def test_several_orders_are_chosen_from_by_number(chat: Chat) -> None:
+    first, second = place(chat), place(chat, "M12×80镀锌 10支")
+    heard = chat.say(chat.firm.zhaomin, "查单 锐固")
+    assert heard.card == "orders"
+    assert [item["no"] for item in heard.data["items"]] == [second, first]
+    assert chat.say(chat.firm.zhaomin, "2").data["no"] == first
+
+
+def test_nothing_found_is_said(chat: Chat) -> None:
+    assert chat.say(chat.firm.zhaomin, "查单 0099").reason == "no_such_order"
+    assert chat.say(chat.firm.zhaomin, "查单 锐固").reason == "no_orders"
+    assert "张三" in chat.say(chat.firm.zhaomin, "查单 张三").words
+
+
+def test_a_warehouse_does_not_see_the_orders_of_another(chat: Chat) -> None:
+    no = place(chat)
+    with chat.store.transaction() as tx:
+        other = Staff(name="何仓", roles=[Role.WAREHOUSE], warehouse="萧山仓", wecom_userid="hecang")
+        tx.session.add(other)
+    for typed in (f"查单 {no}", "发货 1 顺丰 SF1234567890123"):
+        assert chat.say(other, typed).reason == "no_such_order"
+    assert chat.say(other, "查单 锐固").reason == "no_orders"
+    assert stage(chat.store, no) == "allocated"
+
+
+def test_stock_is_told_or_asked_about(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, "库存 M12×80")
+    assert (heard.card, heard.data["available"]) == ("stock", "8000")
+    asked = chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
+    assert list(asked.buttons) == ["M12×80镀锌螺栓", "M8×30镀锌螺栓"]
+    assert chat.say(chat.firm.zhaomin, "2").data["name"] == "M8×30镀锌螺栓"
+
+
+def test_tasks_are_listed_and_finished_once(chat: Chat) -> None:
+    firm = chat.firm
+    assert chat.say(firm.zhoufang, "待办").data["items"] == []
+    assert chat.say(firm.zhoufang, "完成").reason == "no_tasks"
+    place(chat, "M12×80镀锌 9000支")
+    (item,) = chat.say(firm.zhoufang, "待办").data["items"]
+    assert chat.say(firm.wugang, f"完成 {item['id']}").reason == "not_your_task"
+    assert chat.say(firm.zhoufang, "完成").card == "question"
+    assert chat.say(firm.zhoufang, "1").card == "notice"
+    assert chat.press(firm.zhoufang, ("task.done", str(item["id"]))).reason == "task_done"
+    assert chat.say(firm.zhoufang, "完成 99").reason == "unknown_task"
+    with chat.store.reading() as tx:
+        assert tx.session.scalars(select(Task.state)).all() == ["done"]
+
+
+def test_a_text_is_marked_as_forwarded_once(chat: Chat) -> None:
+    place(chat, customer="老周")
+    with chat.store.reading() as tx:
+        key = tx.session.scalars(select(OutboxMessage.key).where(OutboxMessage.card == "progress")).one()
+    assert "老周水暖" in chat.press(chat.firm.zhaomin, ("progress.forwarded", key)).words
+    assert chat.press(chat.firm.zhaomin, ("progress.forwarded", key)).reason == "forwarded_before"
+    with chat.store.reading() as tx:
+        told = tx.session.scalars(select(Event).where(Event.kind == "customer.told")).all()
+    assert [(event.staff_id, event.data["key"]) for event in told] == [(chat.firm.zhaomin.id, key)]
+
+
+@pytest.mark.parametrize(
+    ("who", "text"),
+    [
+        ("zhaomin", "入库 M12×80镀锌 5000支 A-03-2"),
+        ("zhaomin", "在途 PO88 M12×80镀锌 5000支 3月9日"),
+        ("zhoufang", "发货 0001 顺丰 SF1234567890123"),
+        ("zhoufang", "出库 0001"),
+        ("wangkuaiji", "签收 0001"),
+    ],
+)
+def test_who_may_not_is_told_who_may(chat: Chat, who: str, text: str) -> None:
+    no = place(chat)
+    heard = chat.say(getattr(chat.firm, who), text)
+    assert heard.reason == "not_allowed"
+    assert stage(chat.store, no) == "allocated"
+    assert total(chat.store, Inbound.id) == 0
+
+
+def test_help_shows_what_the_person_may_do(chat: Chat) -> None:
+    for person, words in ((chat.firm.wugang, {"入库", "发货"}), (chat.firm.zhaomin, {"下单"}), (chat.firm.zhoufang, {"在途"})):
+        listed = {item["command"] for item in chat.say(person, "帮助").data["items"]}
+        assert words <= listed
+        assert {"查单", "库存", "待办", "帮助"} <= listed
+    assert "下单" not in {item["command"] for item in chat.say(chat.firm.wugang, "help").data["items"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "reason"),
+    [("", "voice", "not_text"), ("你好", "text", "not_understood"), ("", "text", "not_understood"), ("9" * 100_000, "text", "too_long")],
+    ids=["voice", "hello", "nothing", "too long"],
+)
+def test_what_is_not_understood_gets_a_helpful_answer(chat: Chat, text: str, kind: str, reason: str) -> None:
+    heard = chat.say(chat.firm.zhaomin, text, kind)
+    assert heard.reason == reason
+    assert heard.shown.note
+
+
+def test_nothing_open_is_said(chat: Chat) -> None:
+    assert chat.say(chat.firm.zhaomin, "算了").reason == "nothing_to_drop"
+    assert chat.press(chat.firm.zhaomin, ("dialog.choose", "1:0")).reason == "dialog_replaced"
+    assert chat.press(chat.firm.zhaomin, ("order.explode", "1")).reason == "unknown_button"
+
+
+def test_an_answered_question_cannot_be_answered_again(chat: Chat) -> None:
+    asked = chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
+    chat.press(chat.firm.zhaomin, asked.buttons["M12×80镀锌螺栓"])
+    assert chat.press(chat.firm.zhaomin, asked.buttons["M8×30镀锌螺栓"]).reason == "dialog_answered"
+
+
+def test_a_stranger_is_told_how_to_be_added() -> None:
+    reply = desk.stranger(Message(Platform.DINGTALK, "1", "nobody", "下单"))
+    assert (reply.card, reply.data) == ("unknown_person", {"userid": "nobody", "platform": "dingtalk"})

@@ -1,0 +1,276 @@
+"""下单: from what is typed over a draft to one order, and never to two."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from store import revisions
+from store.models import Customer, Order, OrderLine, OutboxMessage, Product, Reservation
+from store.transaction import Store
+from tests.handlers.conftest import Chat, Heard
+from tests.support.clock import TestClock
+
+SCENE = "下单 锐固建材 M12×80镀锌螺栓×500支 免费配送 3月20日到"
+
+
+def orders(store: Store) -> list[Order]:
+    with store.reading() as tx:
+        return list(tx.session.scalars(select(Order).order_by(Order.id)))
+
+
+def lines_of(heard: Heard) -> list[tuple[str, str]]:
+    return [(line["name"], line["quantity"]) for line in heard.data["lines"]]
+
+
+def test_a_typed_order_becomes_a_draft_and_nothing_else(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, SCENE)
+    assert heard.card == "order_draft"
+    assert heard.data["customer"] == "锐固建材"
+    assert lines_of(heard) == [("M12×80镀锌螺栓", "500")]
+    assert (heard.data["freight"], heard.data["wanted_date"], heard.data["total"]) == ("免运费", "2026-03-20", "600.00")
+    assert list(heard.buttons) == ["确认下单", "算了"]
+    assert orders(chat.store) == []
+
+
+def test_a_confirmed_draft_is_placed_once(chat: Chat) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    placed = chat.press(chat.firm.zhaomin, draft.buttons["确认下单"])
+    assert (placed.card, placed.data["no"]) == ("order", "SO260302-0001")
+    again = chat.press(chat.firm.zhaomin, draft.buttons["确认下单"])
+    assert again.reason == "dialog_placed"
+    assert "SO260302-0001" in again.words
+    (order,) = orders(chat.store)
+    assert (order.customer_id, order.free_shipping, order.wanted_date) == (chat.firm.ruigu.id, True, date(2026, 3, 20))
+    with chat.store.reading() as tx:
+        assert tx.session.scalar(select(func.sum(Reservation.quantity))) == Decimal(500)
+        keys = set(tx.session.scalars(select(OutboxMessage.key).where(OutboxMessage.audience == f"customer:{chat.firm.ruigu.id}")))
+    assert len(keys) == 1
+
+
+@pytest.mark.parametrize("word", ["1", "确认", "确认下单", "确定", "下单"])
+def test_a_draft_is_confirmed_by_typing(chat: Chat, word: str) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    placed = chat.say(chat.firm.zhaomin, word)
+    assert placed.card == "order"
+    assert placed.reply.replaces == draft.reply.key
+    assert len(orders(chat.store)) == 1
+
+
+@pytest.mark.parametrize("how", ["算了", "2", "press"])
+def test_a_dropped_draft_is_not_placed(chat: Chat, how: str) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    dropped = chat.press(chat.firm.zhaomin, draft.buttons["算了"]) if how == "press" else chat.say(chat.firm.zhaomin, how)
+    assert dropped.card == "notice"
+    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).reason == "dialog_dropped"
+    assert orders(chat.store) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("改成800支", {"lines": [("M12×80镀锌螺栓", "800")], "total": "960.00"}),
+        ("800支", {"lines": [("M12×80镀锌螺栓", "800")]}),
+        ("800", {"lines": [("M12×80镀锌螺栓", "800")]}),
+        ("数量改成800", {"lines": [("M12×80镀锌螺栓", "800")]}),
+        ("2箱", {"lines": [("M12×80镀锌螺栓", "1200")]}),
+        ("M12×80 800支", {"lines": [("M12×80镀锌螺栓", "800")]}),
+        ("加一行 M8×30镀锌 200支", {"lines": [("M12×80镀锌螺栓", "500"), ("M8×30镀锌螺栓", "200")]}),
+        ("改成 M8×30镀锌", {"lines": [("M8×30镀锌螺栓", "500")]}),
+        ("单价1.5", {"total": "750.00"}),
+        ("3月25日到", {"wanted_date": "2026-03-25"}),
+        ("不包邮", {"freight": "运费另计"}),
+        ("加急", {"urgent": True}),
+        ("试产", {"trial": True}),
+        ("送到松江工地3号楼", {"address": "松江工地3号楼"}),
+        ("客户：宏达", {"customer": "宏达五金"}),
+    ],
+)
+def test_a_draft_is_corrected_by_typing(chat: Chat, typed: str, expected: dict[str, object]) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    corrected = chat.say(chat.firm.zhaomin, typed)
+    assert corrected.card == "order_draft"
+    assert corrected.reply.replaces == draft.reply.key
+    shown = corrected.data | {"lines": lines_of(corrected)}
+    assert {name: shown[name] for name in expected} == expected
+    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).reason == "dialog_replaced"
+    assert orders(chat.store) == []
+    chat.press(chat.firm.zhaomin, corrected.buttons["确认下单"])
+    assert len(orders(chat.store)) == 1
+
+
+def test_remarks_go_with_the_order(chat: Chat) -> None:
+    chat.say(chat.firm.zhaomin, SCENE)
+    chat.say(chat.firm.zhaomin, "备注：装车前打电话")
+    chat.say(chat.firm.zhaomin, "确认")
+    assert [order.remarks for order in orders(chat.store)] == ["装车前打电话"]
+
+
+def test_one_line_of_several_is_corrected(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    chat.say(zhaomin, "下单 锐固 M12×80镀锌 500支，M8×30镀锌 200支")
+    assert chat.say(zhaomin, "800支").reason == "which_row"
+    assert chat.say(zhaomin, "第3行 800支").reason == "no_such_row"
+    assert lines_of(chat.say(zhaomin, "第2行改成800支"))[1] == ("M8×30镀锌螺栓", "800")
+    assert lines_of(chat.say(zhaomin, "M8×30镀锌 300支"))[1] == ("M8×30镀锌螺栓", "300")
+    assert lines_of(chat.say(zhaomin, "去掉第1行")) == [("M8×30镀锌螺栓", "300")]
+    assert chat.say(zhaomin, "去掉 M8×30").reason == "last_row"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"), [("今天到", "short_of_time"), ("0支", "bad_quantity"), ("嗯嗯好的吧", "correction_not_understood")]
+)
+def test_a_correction_that_cannot_be_leaves_the_draft_as_it_was(chat: Chat, typed: str, reason: str) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    assert chat.say(chat.firm.zhaomin, typed).reason == reason
+    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).card == "order"
+
+
+def test_what_was_shown_is_what_is_placed(chat: Chat) -> None:
+    chat.say(chat.firm.zhaomin, SCENE)
+    with chat.store.transaction() as tx:
+        product = tx.session.get_one(Product, chat.firm.bolt.id)
+        product.price, product.units = Decimal(9), {"箱": "700"}
+        revisions.bump(tx)
+    placed = chat.say(chat.firm.zhaomin, "确认")
+    assert placed.data["total"] == "600.00"
+
+
+@pytest.mark.parametrize("how", ["choose", "1", "锐固科技", "C009"])
+def test_a_doubtful_customer_is_asked_for(chat: Chat, how: str) -> None:
+    with chat.store.transaction() as tx:
+        tx.session.add_all(
+            [Customer(code="C008", name="永固钢构", aliases=["老王"]), Customer(code="C009", name="锐固科技", aliases=["老王"])]
+        )
+        revisions.bump(tx)
+    asked = chat.say(chat.firm.zhaomin, "下单 老王 M12×80镀锌 500支")
+    assert asked.card == "question"
+    assert [choice["text"] for choice in asked.data["choices"]] == ["永固钢构", "锐固科技"]
+    answer = {"choose": "2", "1": "1"}.get(how, how)
+    heard = chat.press(chat.firm.zhaomin, asked.buttons["锐固科技"]) if how == "choose" else chat.say(chat.firm.zhaomin, answer)
+    assert (heard.card, heard.data["customer"]) == ("order_draft", "永固钢构" if how == "1" else "锐固科技")
+
+
+def test_an_unknown_customer_is_asked_for_until_known(chat: Chat) -> None:
+    asked = chat.say(chat.firm.zhaomin, "下单 王二麻子 M12×80镀锌 500支")
+    assert (asked.card, asked.data["choices"]) == ("question", [])
+    assert "王二麻子" in asked.words
+    assert chat.say(chat.firm.zhaomin, "李四").card == "question"
+    assert chat.say(chat.firm.zhaomin, "锐固").data["customer"] == "锐固建材"
+
+
+def test_a_doubtful_product_is_asked_for_with_the_candidates(chat: Chat) -> None:
+    asked = chat.say(chat.firm.zhaomin, "下单 锐固 镀锌螺栓 500支 3月20日")
+    assert [choice["text"] for choice in asked.data["choices"]] == ["M12×80镀锌螺栓", "M8×30镀锌螺栓"]
+    assert "客户：锐固建材" in asked.data["known"]
+    heard = chat.say(chat.firm.zhaomin, "M8的")
+    assert lines_of(heard) == [("M8×30镀锌螺栓", "500")]
+    assert heard.data["wanted_date"] == "2026-03-20"
+
+
+def test_another_finish_is_never_taken(chat: Chat) -> None:
+    asked = chat.say(chat.firm.zhaomin, "下单 锐固 M12×80热镀锌 500支")
+    assert asked.card == "question"
+    assert "最接近" in asked.words
+    assert lines_of(chat.press(chat.firm.zhaomin, asked.buttons["M12×80镀锌螺栓"])) == [("M12×80镀锌螺栓", "500")]
+
+
+def test_one_thing_after_the_other_is_asked_for(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    assert chat.say(zhaomin, "下单").data["ask"] == "哪个客户？"
+    assert "要订什么" in chat.say(zhaomin, "锐固").words
+    assert "要多少" in chat.say(zhaomin, "M12×80镀锌").words
+    asked = chat.say(zhaomin, "3吨")
+    assert [choice["text"] for choice in asked.data["choices"]] == ["支", "盒", "箱"]
+    assert lines_of(chat.say(zhaomin, "箱")) == [("M12×80镀锌螺栓", "1800")]
+
+
+def test_quantities_in_packs_are_shown_as_said(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 两箱")
+    assert (heard.data["lines"][0]["quantity"], heard.data["lines"][0]["said"]) == ("1200", "2箱")
+
+
+def test_a_number_below_the_smallest_order_needs_its_unit(chat: Chat) -> None:
+    with chat.store.transaction() as tx:
+        tx.session.get_one(Product, chat.firm.bolt.id).moq = Decimal(50)
+        revisions.bump(tx)
+    assert chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 5").card == "question"
+    assert lines_of(chat.say(chat.firm.zhaomin, "2")) == [("M12×80镀锌螺栓", "250")]
+
+
+def test_a_day_too_early_is_asked_for_again_with_the_earliest(chat: Chat) -> None:
+    asked = chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支 3月3日到")
+    assert asked.card == "question"
+    assert "3月5日" in asked.words
+    assert chat.say(chat.firm.zhaomin, "1").data["wanted_date"] == "2026-03-05"
+    chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支 3月3日到")
+    heard = chat.say(chat.firm.zhaomin, "加急")
+    assert (heard.data["wanted_date"], heard.data["urgent"]) == ("2026-03-03", True)
+
+
+def test_a_past_or_unclear_day_is_asked_for(chat: Chat) -> None:
+    assert "过去" in chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支 2月20日到").words
+    assert chat.say(chat.firm.zhaomin, "3月20日").data["wanted_date"] == "2026-03-20"
+    assert "周一" in chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支 周一要").words
+    assert chat.say(chat.firm.zhaomin, "下周一").data["wanted_date"] == "2026-03-09"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "reason"),
+    [("0支", "bad_quantity"), ("-3支", "bad_quantity"), ("1e12支", "too_much"), ("0.5 支", "not_whole"), ("9" * 60, "too_much")],
+)
+def test_impossible_quantities_are_refused(chat: Chat, quantity: str, reason: str) -> None:
+    assert chat.say(chat.firm.zhaomin, f"下单 锐固 M12×80镀锌 {quantity}").reason == reason
+    assert orders(chat.store) == []
+
+
+def test_five_hundred_lines_are_refused(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, "下单 锐固\n" + "\n".join(["M12×80镀锌 5支"] * 500))
+    assert heard.reason == "too_many_lines"
+
+
+def test_who_may_not_place_is_told_who_may(chat: Chat) -> None:
+    for person in (chat.firm.wugang, chat.firm.zhoufang, chat.firm.wangkuaiji):
+        heard = chat.say(person, SCENE)
+        assert heard.reason == "not_allowed"
+        assert "销售" in heard.words
+
+
+def test_a_draft_that_waits_too_long_is_no_longer_placed(chat: Chat, clock: TestClock) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    clock.forward(timedelta(minutes=31))
+    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).reason == "dialog_late"
+    late = chat.say(chat.firm.zhaomin, "确认")
+    assert "作废" in late.words
+    assert chat.say(chat.firm.zhaomin, "800支").reason == "not_understood"
+    assert orders(chat.store) == []
+
+
+def test_a_full_command_wins_and_the_draft_stays_open(chat: Chat) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    assert chat.say(chat.firm.zhaomin, "库存 M12×80").card == "stock"
+    assert chat.say(chat.firm.zhaomin, "待办").card == "tasks"
+    assert chat.say(chat.firm.zhaomin, "1").card != "order"
+    assert orders(chat.store) == []
+    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).reason in ("", "dialog_replaced")
+
+
+def test_somebody_else_has_no_part_in_a_draft(chat: Chat) -> None:
+    draft = chat.say(chat.firm.zhaomin, SCENE)
+    assert chat.press(chat.firm.qianwei, draft.buttons["确认下单"]).reason == "dialog_replaced"
+    assert chat.say(chat.firm.qianwei, "确认").reason == "not_understood"
+    assert orders(chat.store) == []
+
+
+def test_what_was_not_understood_is_said_on_the_draft(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支 含税开票")
+    assert any("含税开票" in assumption for assumption in heard.data["assumptions"])
+
+
+def test_prices_and_processes_go_with_their_lines(chat: Chat) -> None:
+    chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支 单价1.35 工艺:去毛刺，M8×30镀锌 200支")
+    chat.say(chat.firm.zhaomin, "确认")
+    with chat.store.reading() as tx:
+        lines = tx.session.scalars(select(OrderLine).order_by(OrderLine.position)).all()
+    assert [(line.price, line.processes) for line in lines] == [(Decimal("1.35"), ["去毛刺"]), (Decimal("0.28"), [])]
