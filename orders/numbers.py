@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy import ColumnElement, ReturningInsert, bindparam, case, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -26,13 +27,19 @@ class _Found(NamedTuple):
 def next_number(tx: Transaction) -> tuple[str, date, int]:
     """The next number of the company's day with its parts; imported numbers of our form count. Parallel callers wait."""
     day = tx.today
-    taken = select(func.coalesce(func.max(Order.sequence), 0)).where(Order.day == day).scalar_subquery()
-    dialect = sqlite if tx.session.get_bind().dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(DayNumber).values(day=day, last=taken + 1)
-    greater = case((DayNumber.last > taken, DayNumber.last), else_=taken)
-    upsert = insert.on_conflict_do_update(index_elements=["day"], set_={"last": greater + 1}).returning(DayNumber.last)
-    sequence = tx.session.execute(upsert).scalar_one()
+    counting = _counting(tx.session.get_bind().dialect.name)
+    sequence: int = tx.session.connection().execute(counting, {"today": day}).scalar_one()
     return f"SO{day:%y%m%d}-{sequence:04d}", day, sequence
+
+
+@cache
+def _counting(dialect: str) -> ReturningInsert[int]:
+    """Counts the day on, in one statement, past the highest number that stands on an order."""
+    day = bindparam("today", type_=DayNumber.day.type)
+    taken = select(func.coalesce(func.max(Order.sequence), 0)).where(Order.day == day).scalar_subquery()
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(DayNumber).values(day=day, last=taken + 1)
+    greater = case((DayNumber.last > taken, DayNumber.last), else_=taken)
+    return insert.on_conflict_do_update(index_elements=["day"], set_={"last": greater + 1}).returning(DayNumber.last)
 
 
 def parse_number(no: str) -> tuple[date, int] | None:
@@ -61,9 +68,9 @@ def find_orders(tx: Transaction, typed: str, person: Staff | None, limit: int = 
     return _load(tx, [order.id for order in candidates[:limit]])
 
 
-def find_by_customer(tx: Transaction, customer_id: int, limit: int = 6) -> list[Order]:
-    """A customer's orders, the newest first."""
-    query = select(Order).where(Order.customer_id == customer_id).order_by(Order.id.desc()).limit(limit)
+def find_by_customer(tx: Transaction, customer_id: int, person: Staff | None, limit: int = 6) -> list[Order]:
+    """A customer's orders that the person may see, the newest first."""
+    query = select(Order).where(Order.customer_id == customer_id, _visible_to(person)).order_by(Order.id.desc()).limit(limit)
     return list(tx.session.scalars(query.options(joinedload(Order.customer))))
 
 
