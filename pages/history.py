@@ -1,0 +1,46 @@
+"""Events of an order as sentences for staff."""
+
+from collections.abc import Callable
+from typing import Any
+
+from store.events import Fact
+
+Data = dict[str, Any]
+
+
+def _shipped(data: Data) -> str:
+    return f"{data.get('warehouse', '')}已发货 {data.get('carrier') or ''} {data.get('waybill') or ''}".strip()
+
+
+def _at_warehouse(what: str) -> Callable[[Data], str]:
+    return lambda data: f"{data.get('warehouse', '')}{what}"
+
+
+def _plainly(what: str) -> Callable[[Data], str]:
+    return lambda _data: what
+
+
+_SENTENCES: dict[str, Callable[[Data], str]] = {
+    Fact.ORDER_PLACED: _plainly("下单"),
+    Fact.ORDER_APPROVED: _plainly("审核通过"),
+    Fact.ORDER_ALLOCATED: _plainly("配货完成"),
+    Fact.ORDER_SHORT: _plainly("缺货,等待补货"),
+    Fact.ORDER_SERVED: _plainly("到货,缺口已补齐"),
+    Fact.ORDER_PICKED: _at_warehouse("已出库"),
+    Fact.ORDER_SHIPPED: _shipped,
+    Fact.ORDER_SIGNED: _plainly("客户已签收"),
+    Fact.ORDER_CLOSED: _plainly("订单完成"),
+    Fact.ORDER_IMPORTED: _plainly("从外部导入"),
+    Fact.SHIPMENT_SUBSCRIBED: _plainly("已订阅物流轨迹"),
+    Fact.CUSTOMER_TOLD: _plainly("已告知客户进度"),
+    Fact.TASK_OPENED: _plainly("开出待办"),
+    Fact.TASK_DONE: _plainly("待办完成"),
+    Fact.ALERT_OPENED: _plainly("出现异常"),
+    Fact.ALERT_RESOLVED: _plainly("异常解除"),
+}
+
+
+def told(kind: str, data: Data) -> str:
+    """The sentence of an event; empty for one that says nothing to people (single traces, stock)."""
+    sentence = _SENTENCES.get(kind)
+    return sentence(data) if sentence else ""

@@ -1,0 +1,169 @@
+"""What `/api` answers, as models: they make the OpenAPI description, and the tests hold the answers against them."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import models_json_schema
+
+_Decimal = Annotated[str, Field(description="a decimal as text", pattern=r"^-?\d+(\.\d+)?$")]
+_Date = Annotated[str, Field(description="YYYY-MM-DD", pattern=r"^\d{4}-\d\d-\d\d$")]
+_Moment = Annotated[str, Field(description="ISO 8601 with offset", pattern=r"^\d{4}-\d\d-\d\dT.*[+-]\d\d:\d\d$")]
+
+
+class _Object(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CustomerRef(_Object):
+    """Whose order it is."""
+
+    code: str
+    name: str
+
+
+class ReservationModel(_Object):
+    """Part of a line that is held at one place."""
+
+    warehouse: str
+    location: str
+    batch: str
+    quantity: _Decimal
+
+
+class LineModel(_Object):
+    """One product of an order; `product` is its code."""
+
+    product: str
+    name: str
+    quantity: _Decimal
+    unit: str
+    price: _Decimal
+    amount: _Decimal
+    reservations: list[ReservationModel]
+
+
+class FulfilmentModel(_Object):
+    """One warehouse's part of an order."""
+
+    warehouse: str
+    stage: str
+    carrier: str | None
+    waybill: str | None
+    shipped_at: _Moment | None
+    last_trace_at: _Moment | None
+
+
+class SnapshotModel(_Object):
+    """A version of the order for good; each carries the hash of the one before."""
+
+    version: int
+    at: _Moment
+    by: str | None
+    content: dict[str, Any]
+    changes: list[dict[str, Any]]
+    impact: str | None
+    hash: str
+
+
+class EventModel(_Object):
+    """Something that has happened to the order."""
+
+    at: _Moment
+    kind: str
+    by: str | None
+    data: dict[str, Any]
+    hash: str
+
+
+class TaskModel(_Object):
+    """Something that somebody has to do for the order."""
+
+    id: int
+    kind: str
+    title: str
+    role: str | None
+    assignee: str | None
+    state: str
+    created_at: _Moment
+    due_at: _Moment | None
+    done_at: _Moment | None
+    done_by: str | None
+
+
+class OrderModel(_Object):
+    """A confirmed order."""
+
+    no: str
+    version: int
+    stage: str
+    on_hold: str | None = Field(description="why the order waits")
+    customer: CustomerRef
+    salesperson: str | None
+    urgent: bool
+    trial: bool
+    free_shipping: bool
+    address: str | None
+    remarks: str | None
+    lines: list[LineModel]
+    total: _Decimal
+    wanted_date: _Date | None
+    promisable_date: _Date | None
+    promised_date: _Date | None
+    promised_ship_at: _Moment | None
+    created_at: _Moment
+    fulfilments: list[FulfilmentModel]
+    snapshots: list[SnapshotModel]
+    logs: list[dict[str, Any]]
+    approvals: list[dict[str, Any]]
+    tasks: list[TaskModel]
+    events: list[EventModel]
+
+
+class OrdersModel(_Object):
+    """A page of orders, newest first."""
+
+    orders: list[OrderModel]
+    next: str | None = Field(description="pass it as `cursor` to get the next page; null on the last one")
+
+
+class ErrorModel(_Object):
+    """Why there is no answer."""
+
+    error: str
+
+
+_PARAMETERS = {
+    "customer": "code or name",
+    "stage": "code of the stage, such as approved",
+    "salesperson": "name",
+    "since": "created at or after: YYYY-MM-DD in the company's zone, or ISO 8601 with offset",
+    "limit": "1 to 200, else 50",
+    "cursor": "`next` of the page before",
+}
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI 3.1 description of `/api`."""
+    models: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in (OrderModel, OrdersModel, ErrorModel)]
+    _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    query = [{"name": name, "in": "query", "description": text, "schema": {"type": "string"}} for name, text in _PARAMETERS.items()]
+    number = {"name": "no", "in": "path", "required": True, "description": "the full order number", "schema": {"type": "string"}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Gendan 跟单", "version": "1"},
+        "security": [{"bearer": []}],
+        "paths": {
+            "/api/orders": {"get": _operation("Orders, newest first", query, "OrdersModel", ("400",))},
+            "/api/orders/{no}": {"get": _operation("One order", [number], "OrderModel", ("404",))},
+        },
+        "components": {"schemas": schemas["$defs"], "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _operation(summary: str, parameters: list[dict[str, Any]], answer: str, errors: tuple[str, ...]) -> dict[str, Any]:
+    responses = {status: _response("ErrorModel") for status in ("401", "403", *errors)}
+    return {"summary": summary, "parameters": parameters, "responses": {"200": _response(answer), **responses}}
+
+
+def _response(model: str) -> dict[str, Any]:
+    return {"description": model, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}}
