@@ -6,9 +6,10 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ReturningInsert, bindparam, case, func, select, true
+from sqlalchemy import ColumnElement, bindparam, case, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.dml import ReturningInsert
 
 from store.models import DayNumber, Fulfilment, Order, Role, Staff
 from store.transaction import Transaction
