@@ -97,9 +97,11 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]
 def find_days(text: str, today: date) -> list[Day]:
     """Every day named in a plain text, by position."""
     found: list[Day] = []
+    taken = bytearray(len(text))
     for pattern, resolve in _FORMS:
         for match in pattern.finditer(text):
-            if not any(match.start() < other.end and other.start < match.end() for other in found):
+            if not any(taken[match.start() : match.end()]):
+                taken[match.start() : match.end()] = b"\1" * len(match.group())
                 found.append(Day(match.group().strip(), resolve(match, today), match.start(), match.end()))
     return sorted(found, key=lambda day: day.start)
 
