@@ -30,8 +30,9 @@ def show_number(value: str) -> str:
 
 
 def show_money(value: str) -> str:
-    """¥1,234.50."""
-    return f"¥{Decimal(value):,f}"
+    """¥1,234.50; a finer price keeps its digits."""
+    amount = Decimal(value)
+    return f"¥{amount:,.{max(2, -int(amount.as_tuple().exponent))}f}"
 
 
 FILTERS = {"day": show_day, "moment": show_moment, "number": show_number, "money": show_money, "stage": stage_name}

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from orders.lifecycle import has_passed
 from orders.view import order_data
 from pages.history import told
-from store.models import Order
+from store.models import Order, Stage
 from store.transaction import Transaction
 
 
@@ -21,6 +22,7 @@ def order_page(tx: Transaction, no: str, version: str) -> dict[str, Any] | None:
         "order": data,
         "seen_version": int(version),
         "late_days": _late_days(data["wanted_date"], data["promisable_date"]),
+        "held": "已出库" if has_passed(order.stage, Stage.SCHEDULED) else "预占",
         "gap_days": tx.settings.trade.gap_days,
         "history": [event | {"what": what} for event in reversed(data["events"]) if (what := told(event["kind"], event["data"]))],
     }

@@ -9,7 +9,20 @@ async def test_it_shows_the_order_in_force(client: Client, signer: Signer, order
     response = await client.get(f"/o/{signer.sign('order', order.no, 1)}")
     page = await response.text()
     assert response.status == 200
-    for shown in (order.no, "锐固建材", "M12×80镀锌螺栓", "500 支", "主仓 A-03-1", "批次 B2601", "¥600.00", "已配货", "赵敏", "下单"):
+    for shown in (
+        order.no,
+        "锐固建材",
+        "M12×80镀锌螺栓",
+        "500 支",
+        "主仓 A-03-1",
+        "批次 B2601",
+        "预占 500",
+        "单价 ¥1.20",
+        "¥600.00",
+        "已配货",
+        "赵敏",
+        "下单",
+    ):
         assert shown in page
     assert "已经作废" not in page
 
@@ -22,7 +35,7 @@ async def test_what_people_typed_stays_text(client: Client, signer: Signer, orde
 
 async def test_a_link_of_an_old_version_says_so(client: Client, signer: Signer, order: Order):
     page = await (await client.get(f"/o/{signer.sign('order', order.no, 0)}")).text()
-    assert "第 0 版的,已经作废" in page
+    assert "第 0 版的，已经作废" in page
 
 
 async def test_nothing_is_loaded_from_elsewhere_or_kept(client: Client, signer: Signer, order: Order):
