@@ -7,20 +7,17 @@ from redis import Redis
 from notifiers import channels
 from notifiers.audience import DINGTALK_GROUP, DINGTALK_ROBOT, DINGTALK_TODO, WECHAT_TEMPLATE, WECOM_APP, WECOM_WEBHOOK
 from notifiers.channels import Channel
+from notifiers.clients import dingtalk_client, wechat_client, wecom_client
 from notifiers.dingtalk_group import DingTalkGroups
 from notifiers.dingtalk_robot import DingTalkRobot
 from notifiers.dingtalk_todo import DingTalkTodos
 from notifiers.limits import Limits
-from notifiers.quota import Quota
 from notifiers.sending import Office
 from notifiers.wechat_template import WeChatTemplates
 from notifiers.wecom_app import WeComApp
 from notifiers.wecom_webhook import WeComGroups
-from platforms.dingtalk.client import DingTalkClient
 from platforms.dingtalk.oapi import OapiClient
 from platforms.dingtalk.webhook import DingTalkWebhook
-from platforms.wechat.client import WeChatAccount
-from platforms.wecom.client import WeComClient
 from platforms.wecom.webhook import WeComWebhook
 from store.outbox import DELIVER
 from store.queues import waiting_key
@@ -66,20 +63,16 @@ def open_office(store: Store, redis: Redis, settings: Settings, run: str) -> Off
 
 
 def _wecom(redis: Redis, settings: Settings) -> dict[str, Channel]:
-    wecom = settings.wecom
-    if not wecom.is_open:
-        return {}
-    client = WeComClient(redis, wecom.corp_id, wecom.secret.get_secret_value(), wecom.agent_id, wecom.api_base)
-    return {WECOM_APP: WeComApp(client, wecom.cards)}
+    client = wecom_client(redis, settings)
+    return {WECOM_APP: WeComApp(client, settings.wecom.cards)} if client else {}
 
 
 def _dingtalk(store: Store, redis: Redis, settings: Settings, run: str) -> dict[str, Channel]:
     dingtalk = settings.dingtalk
-    if not dingtalk.is_open:
+    client = dingtalk_client(store, redis, settings)
+    if not client:
         return {}
-    secret = dingtalk.app_secret.get_secret_value()
-    client = DingTalkClient(redis, dingtalk.app_key, secret, dingtalk.api_base, Quota(store).spend)
-    directory = OapiClient(client.token, dingtalk.app_key, secret, dingtalk.oapi_base)
+    directory = OapiClient(client.token, dingtalk.app_key, dingtalk.app_secret.get_secret_value(), dingtalk.oapi_base)
     return {
         DINGTALK_ROBOT: DingTalkRobot(client, redis, dingtalk, settings.link_base, run),
         DINGTALK_TODO: DingTalkTodos(client, directory, store, dingtalk),
@@ -87,8 +80,5 @@ def _dingtalk(store: Store, redis: Redis, settings: Settings, run: str) -> dict[
 
 
 def _wechat(redis: Redis, settings: Settings) -> dict[str, Channel]:
-    wechat = settings.wechat
-    if not wechat.is_open:
-        return {}
-    account = WeChatAccount(redis, wechat.app_id, wechat.secret.get_secret_value(), wechat.api_base)
-    return {WECHAT_TEMPLATE: WeChatTemplates(account, wechat)}
+    account = wechat_client(redis, settings)
+    return {WECHAT_TEMPLATE: WeChatTemplates(account, settings.wechat)} if account else {}

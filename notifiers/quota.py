@@ -50,9 +50,10 @@ def report(tx: Transaction) -> str:
     calls, pushes = (meters.counted(tx, name) for name in (meters.DINGTALK_CALLS, meters.DINGTALK_PUSHES))
     orders = _orders_of_the_month(tx)
     each = f"{calls / orders:.1f}" if orders else "-"
+    left = max(0, settings.monthly_calls - calls)
     return (
-        f"DingTalk {meters.month(tx)}: {calls} of {settings.monthly_calls} calls used, {max(0, settings.monthly_calls - calls)} left, "
-        f"{each} per order; {pushes} of {settings.monthly_pushes} pushes"
+        f"{meters.month(tx)} 已调用 {calls} 次,剩 {left} 次(每月 {settings.monthly_calls}),平均每单 {each} 次;"
+        f"收到推送 {pushes} 次(每月 {settings.monthly_pushes})"
     )
 
 

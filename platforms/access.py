@@ -41,6 +41,10 @@ class SharedToken:
         except LockError:
             raise PlatformError(Action.RETRY, "token lock") from None
 
+    def ask(self) -> str:
+        """A fresh token, asked for now: shows whether the app's credentials are right. Raises PlatformError."""
+        return self.replace(self._stored())
+
     def _stored(self) -> str:
         value = self._redis.get(self._key)
         return value.decode() if isinstance(value, bytes) else str(value or "")

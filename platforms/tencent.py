@@ -28,16 +28,16 @@ class TencentCalls(BaseWeChatClient):  # type: ignore[misc]
         """Makes the connection; to be called by the constructor, in the process that sends."""
         self.API_BASE_URL = base_url
         self._http = BoundedSession()
-        self._token = SharedToken(redis, app, self._ask_for_token)
+        self.token = SharedToken(redis, app, self._ask_for_token)
 
     @property
     def access_token(self) -> str:
         """The token of all processes; raises PlatformError."""
-        return self._token.get()
+        return self.token.get()
 
     def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POSTs to an API path; the answer, whose errcode is 0. Raises PlatformError."""
-        return with_token(self._token, lambda token: self._answer(self.post, path, params={"access_token": token}, data=body))
+        return with_token(self.token, lambda token: self._answer(self.post, path, params={"access_token": token}, data=body))
 
     def _ask_for_token(self) -> tuple[str, int]:
         result = self._answer(self.fetch_access_token)
