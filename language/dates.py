@@ -87,7 +87,7 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]
     (re.compile(rf"(?P<week>(?:下{{1,3}}个?|本|这)?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天]){_AFTER}"), _weekday),
     (re.compile(r"(?:下个?|本)?(?:周|星期|礼拜)(?:内|末)?(?:到|要|前)"), _vague),
     (re.compile(rf"(?P<near>今|明|大后|后)[天日](?:上午|下午)?{_AFTER}"), _near),
-    (re.compile(rf"(?P<which>(?:下个?|本|这个?)?)月(?P<part>底|末|中){_AFTER}"), _month_part),
+    (re.compile(rf"(?P<which>(?:(?<!剩)下个?|本|这个?)?)月(?P<part>底|末|中){_AFTER}"), _month_part),
     (re.compile(rf"(?:下个?)?月初{_AFTER}"), _vague),
     (re.compile(rf"{_EDGE}(?P<which>(?:下个?月|本月|这个?月)?)(?P<d>[0-9]{{1,2}})[号日](?![楼店库院门仓幢栋]){_AFTER}"), _day_number),
     (re.compile(rf"(?<![0-9.一二两三四五六七八九十]){_COUNT}(?P<unit>天|周|个星期)(?:之内|以内|内|之后|以后|后){_AFTER}"), _in_days),

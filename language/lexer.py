@@ -96,8 +96,7 @@ class Lexer:
         if not found:
             return None
         number, end = found
-        unit = self._unit(text, end)
-        return Piece(Kind.QUANTITY, text[at : end + len(unit or "")], at, _after_unit(text, end, unit), number=number, unit=unit)
+        return self._counted(text, at, end, number, self._unit(text, end))
 
     def _word(self, text: str, at: int) -> Piece | None:
         word = self._vocabulary.match(text, at)
@@ -144,8 +143,16 @@ class Lexer:
             found = read
         number, end = found
         if unit := self._unit(text, end):
-            return Piece(Kind.QUANTITY, text[at:end] + unit, at, _after_unit(text, end, unit), number=number, unit=unit)
+            return self._counted(text, at, end, number, unit)
         return self._bare(text, at, end, number)
+
+    def _counted(self, text: str, at: int, end: int, number: Decimal, unit: str | None) -> Piece:
+        """A number with its unit, if it has one; 两箱半 is 2.5."""
+        if unit is not None:
+            end += len(unit) + (text[end] == " ")
+            if text[end : end + 1] == "半" and not _joined(text, end + 1):
+                number, end = number + Decimal("0.5"), end + 1
+        return Piece(Kind.QUANTITY, text[at:end], at, end, number=number, unit=unit)
 
     def _bare(self, text: str, at: int, end: int, number: Decimal) -> Piece | None:
         said = text[at:end]
@@ -173,10 +180,6 @@ class Lexer:
 
 def _other(text: str, start: int, end: int) -> list[Piece]:
     return [Piece(Kind.OTHER, text[start:end], start, end)] if end > start else []
-
-
-def _after_unit(text: str, end: int, unit: str | None) -> int:
-    return end if unit is None else end + len(unit) + (text[end] == " ")
 
 
 def _joined(text: str, end: int) -> bool:

@@ -8,6 +8,9 @@ from language.products import ProductIndex
 from language.reading import Line, Named
 from language.slate import Slate
 
+_BETWEEN = " ,、+|的要来()"
+"""What may stand between the pieces of one phrase without saying anything."""
+
 
 @dataclass
 class Row:
@@ -87,7 +90,16 @@ def _product_first(index: ProductIndex, group: Sequence[Piece], *, alone: bool) 
             broken = False
         else:
             row.phrase.append(piece)
-    return [row for row in rows if row.phrase or row.quantities]
+    return _with_trailing_words(index, [row for row in rows if row.phrase or row.quantities])
+
+
+def _with_trailing_words(index: ProductIndex, rows: list[Row]) -> list[Row]:
+    """Words behind the last quantity may say which product was meant before it: M8×30×500支 镀锌."""
+    if len(rows) > 1 and not rows[-1].quantities and not rows[-1].has_size and index.match(rows[-2].phrase).id is None:
+        together = [*rows[-2].phrase, *rows[-1].phrase]
+        if index.match(together).id is not None:
+            return [*rows[:-2], Row(together, rows[-2].quantities)]
+    return rows
 
 
 def _counts(index: ProductIndex, row: Row, number: Piece) -> bool:
@@ -104,4 +116,11 @@ def _line(slate: Slate, row: Row) -> Line:
 
 
 def _said(slate: Slate, pieces: Sequence[Piece]) -> str:
-    return slate.said(pieces[0].start, pieces[-1].end).strip(" ,、+") if pieces else ""
+    """What the pieces are of; quantities that stand between them are left out."""
+    parts: list[list[int]] = []
+    for piece in pieces:
+        if parts and slate.plain[parts[-1][1] : piece.start].strip(_BETWEEN) == "":
+            parts[-1][1] = piece.end
+        else:
+            parts.append([piece.start, piece.end])
+    return " ".join(slate.said(start, end) for start, end in parts)

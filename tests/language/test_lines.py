@@ -17,6 +17,7 @@ from tests.language.conftest import reading, settled
         (" 3箱", "3", "箱"),
         (" 两箱", "2", "箱"),
         (" 半箱", "0.5", "箱"),
+        (" 两箱半", "2.5", "箱"),
         (" 1千支", "1000", "支"),
         (" 5千", "5000", None),
         (" 5千5支", "5500", "支"),
@@ -65,7 +66,8 @@ def test_a_number_that_belongs_to_the_product_is_no_quantity(catalogue: Catalogu
 
 
 def test_a_size_and_a_quantity_behind_one_sign(catalogue: Catalogue) -> None:
-    assert settled(reading("下单 锐固 M8*40*500支 镀锌", catalogue))[0] == ("HB-M8x40-Z", "500", "支")
+    assert settled(reading("下单 锐固 M8*40*500支", catalogue)) == [("HB-M8x40-Z", "500", "支")]
+    assert settled(reading("下单 锐固 M8*30*500支 镀锌", catalogue)) == [("HB-M8x30-Z", "500", "支")]
     assert settled(reading("下单 锐固 M12*80镀锌*500", catalogue)) == [("HB-M12x80-Z", "500", None)]
 
 
