@@ -26,7 +26,8 @@ def _split(order: Order) -> list[Fulfilment]:
     for reservation in _held(order):
         warehouse = reservation.batch.warehouse
         if warehouse not in parts:
-            parts[warehouse] = Fulfilment(order=order, warehouse=warehouse, stage=Stage.ALLOCATED)
+            parts[warehouse] = Fulfilment(warehouse=warehouse, stage=Stage.ALLOCATED)
+            order.fulfilments.append(parts[warehouse])
         touched[warehouse] = parts[warehouse]
         reservation.fulfilment = parts[warehouse]
     return list(touched.values())

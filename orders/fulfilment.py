@@ -94,7 +94,8 @@ def _imported_part(tx: Transaction, order: Order, by: Staff, warehouse: str | No
     """The one part of an order that came from elsewhere already allocated; none of an order that still waits."""
     if order.stage not in (Stage.ALLOCATED, Stage.PICKED):
         return []
-    return [Fulfilment(order=order, warehouse=workplace(tx, by, warehouse), stage=order.stage)]
+    order.fulfilments.append(Fulfilment(warehouse=workplace(tx, by, warehouse), stage=order.stage))
+    return order.fulfilments
 
 
 def _refusal(order: Order, parts: Sequence[Fulfilment], target: Stage) -> Refused:

@@ -1,7 +1,6 @@
 """Signed links to the pages of an order; empty where the installation has no public address that a phone could open."""
 
 from store.models import Order
-from store.tokens import Signer, signing_key
 from store.transaction import Transaction
 
 
@@ -18,5 +17,4 @@ def customer_link(tx: Transaction, order: Order) -> str:
 def _link(tx: Transaction, path: str, purpose: str, *parts: object) -> str:
     if not tx.settings.has_public_url:
         return ""
-    token = Signer(signing_key(tx.session)).sign(purpose, *parts)
-    return f"{tx.settings.link_base}/{path}/{token}"
+    return f"{tx.settings.link_base}/{path}/{tx.signer.sign(purpose, *parts)}"

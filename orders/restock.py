@@ -46,7 +46,8 @@ def short_materials(tx: Transaction, needs: list[ProductNeed]) -> list[ProductNe
     made = {product.id for product, _, _ in needs if product.made}
     if not made:
         return needs
-    parts = tx.session.scalars(select(Component).where(Component.product_id.in_(made)).options(joinedload(Component.component))).all()
+    query = select(Component).where(Component.product_id.in_(made)).order_by(Component.id)
+    parts = tx.session.scalars(query.options(joinedload(Component.component))).all()
     stock = stock_of(tx, {part.component_id for part in parts})
     found: list[ProductNeed] = []
     for product, quantity, order in needs:

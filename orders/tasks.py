@@ -10,7 +10,7 @@ from orders.refusals import Refused
 from orders.words import moment, role_name
 from store.events import Fact, record
 from store.models import Role, Staff, Task, TaskLine
-from store.outbox import Urgency, tell, to_staff
+from store.outbox import TODO, Urgency, tell, to_service, to_staff
 from store.transaction import Transaction
 
 OPEN = "open"
@@ -58,6 +58,7 @@ def close(tx: Transaction, task: Task, by: Staff | None) -> None:
     for line in task.lines:
         line.done = True
     record(tx, Fact.TASK_DONE, by=by, data={"task": task.id, "kind": task.kind})
+    tell(tx, to_service(TODO), "todo_done", {"task": task.id}, key=f"todo:{task.id}:done", urgency=Urgency.BULK)
 
 
 def open_lines(tx: Transaction, *conditions: Any) -> list[TaskLine]:

@@ -38,7 +38,7 @@ def trace(tx: Transaction, carrier_code: str, waybill: str, traces: list[Trace],
     One waybill may carry parts of several orders. An unknown one is no error: 0.
     """
     query = select(Fulfilment.id, Fulfilment.order_id).where(Fulfilment.waybill == waybill, Fulfilment.carrier_code == carrier_code)
-    found = dict(row.tuple() for row in tx.session.execute(query))
+    found = {row.id: row.order_id for row in tx.session.execute(query)}
     orders = lock_orders(tx, found.values())
     parts = [part for order in orders for part in order.fulfilments if part.id in found]
     count = sum(_keep(tx, part, traces) for part in parts)

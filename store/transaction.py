@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from store.clock import Clock
 from store.database import open_engine
 from store.settings import Settings
+from store.tokens import Signer, signing_key
 
 
 @dataclass
@@ -28,6 +29,11 @@ class Transaction:
     def now(self) -> datetime:
         """The moment of this transaction, aware, in UTC: one for all that it writes."""
         return self.clock.now()
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs the links and buttons of what this transaction tells."""
+        return Signer(signing_key(self.session))
 
     @property
     def zone(self) -> ZoneInfo:
