@@ -15,7 +15,7 @@ from notifiers import quota
 from platforms.text import Plain, safe_url, write
 from platforms.words import CardLink, Platform
 from store.models import Customer, Delivery, Order, OutboxMessage, Role, Staff
-from store.outbox import Urgency, tell, to_role, to_staff
+from store.outbox import TODO, Urgency, tell, to_role, to_staff
 from store.settings import Settings
 from store.transaction import Transaction
 from templates.render import render_card
@@ -29,8 +29,6 @@ WECHAT_TEMPLATE = "wechat_template"
 NOWHERE = "none"
 """Stands for the channel of a delivery that no channel can make: a dead letter from the start."""
 
-TODO_SERVICE = "todo"
-"""The audience `service:todo`, card `todo_done`, data {"task"}: the task is done, so is its to-do."""
 TODO_DONE = "todo_done"
 _ROBOTS = {Platform.WECOM: WECOM_WEBHOOK, Platform.DINGTALK: DINGTALK_GROUP}
 
@@ -63,7 +61,7 @@ def places(tx: Transaction, message: OutboxMessage) -> list[Place]:
         return _to_customer(tx, message, tx.session.get_one(Customer, int(name)))
     if kind == "group":
         return [_group(tx.settings, name) or Place(NOWHERE, message.audience)]
-    return _finished_todo(tx.session, message) if name == TODO_SERVICE else [Place(name, message.key)]
+    return _finished_todo(tx.session, message) if name == TODO else [Place(name, message.key)]
 
 
 def holders(session: Session, role: Role) -> list[Staff]:

@@ -3,6 +3,7 @@
 Every function works inside the caller's transaction; sending happens between two of them (notifiers/sending.py).
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import structlog
@@ -28,19 +29,24 @@ def real_now() -> datetime:
     return SystemClock().now()
 
 
-def address_new(tx: Transaction) -> list[Delivery]:
-    """Makes deliveries of messages that have none yet; answers those that are dead letters from the start."""
+def address_new(tx: Transaction) -> Iterator[Delivery]:
+    """Makes deliveries of messages that have none yet; gives those that are dead letters from the start.
+
+    What is told meanwhile is addressed as well.
+    """
     query = select(OutboxMessage).where(~OutboxMessage.addressed).order_by(OutboxMessage.urgency, OutboxMessage.id).limit(_AT_ONCE)
-    messages = tx.session.scalars(query.with_for_update(skip_locked=True)).all()
-    return [letter for message in messages for letter in _address(tx, message)]
+    while messages := tx.session.scalars(query.with_for_update(skip_locked=True)).all():
+        for message in messages:
+            yield from _address(tx, message)
 
 
-def _address(tx: Transaction, message: OutboxMessage) -> list[Delivery]:
+def _address(tx: Transaction, message: OutboxMessage) -> Iterator[Delivery]:
     if message.addressed:
-        return []
+        return
     message.addressed = True
     earlier = _message(tx.session, message.updates)
-    dead = _address(tx, earlier) if earlier else []
+    if earlier:
+        yield from _address(tx, earlier)
     try:
         with tx.session.begin_nested():
             found = places(tx, message)
@@ -49,7 +55,8 @@ def _address(tx: Transaction, message: OutboxMessage) -> list[Delivery]:
         found = [Place(NOWHERE, message.audience)]
     urgency = max(message.urgency, earlier.urgency if earlier else 0)
     letters = [_delivery(tx.session, message, _where_shown(tx.session, earlier, place) or place, urgency) for place in found]
-    return dead + [letter for letter in letters if letter.state == FAILED]
+    tx.session.flush()
+    yield from (letter for letter in letters if letter.state == FAILED)
 
 
 def _delivery(session: Session, message: OutboxMessage, place: Place, urgency: int) -> Delivery:
@@ -79,7 +86,6 @@ def _where_shown(session: Session, earlier: OutboxMessage | None, place: Place) 
     """A card changes where its receiver has it, even if they write from elsewhere by now."""
     if earlier is None or place.staff_id is None:
         return None
-    session.flush()
     query = select(Delivery).where(Delivery.outbox_id == earlier.id, Delivery.staff_id == place.staff_id, Delivery.channel != NOWHERE)
     shown = session.scalar(query.order_by(Delivery.id).limit(1))
     return Place(shown.channel, shown.recipient, place.staff_id) if shown else None

@@ -60,9 +60,7 @@ class Office:
     def _next(self) -> Parcel | None:
         with self.store.transaction() as tx:
             for letter in outbox.address_new(tx):
-                tx.session.flush()
                 settling.complain(tx, letter, None)
-            tx.session.flush()
             delivery = outbox.claim(tx)
             return self._parcel(tx, delivery) if delivery else None
 

@@ -37,7 +37,7 @@ class OapiClient(AppKeyClient):  # type: ignore[misc]
 
     def unionid(self, userid: str) -> str:
         """The id under which the newer API knows a member; it never changes."""
-        return str(self.post("/topapi/v2/user/get", {"userid": userid})["result"]["unionid"])
+        return str(self.post("topapi/v2/user/get", {"userid": userid})["result"]["unionid"])
 
     def _once(self, method: str, uri: str, **kwargs: Any) -> dict[str, Any]:
         try:

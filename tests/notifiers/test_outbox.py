@@ -150,7 +150,7 @@ def test_a_message_that_cannot_be_rendered_holds_up_nobody_for_long(desk: Desk, 
     for _ in range(5):
         desk.due_again()
         desk.office.deliver()
-    assert desk.states()[0] == ("wecom_app", "failed")
+    assert ("wecom_app", "failed") in desk.states()
 
 
 def test_a_receiver_without_a_channel_is_a_dead_letter_of_which_the_admin_hears(desk: Desk, sandbox: Sandbox) -> None:
