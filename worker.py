@@ -14,15 +14,18 @@ import click
 import structlog
 from pydantic import ValidationError
 from redis import Redis, RedisError
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 import automations.jobs
 import notifiers.jobs
 from bot.waking import Waker
 from store import log, workers
+from store.checks import check_database
 from store.clock import MovableClock, SystemClock
 from store.embedded import RedisDidNotStart, leave, redis_url
 from store.events import BULK
-from store.migrate import bring_up_to_date, is_up_to_date
+from store.migrate import bring_up_to_date
 from store.outbox import DELIVER
 from store.processes import Child, Stop, run_family
 from store.queues import connect
@@ -54,17 +57,14 @@ def ready_settings() -> Settings:
 
 
 def ready_database(settings: Settings) -> None:
-    """Brings the embedded database up to date; one of the firm's own is upgraded only when somebody says so."""
-    if not settings.database_url:
-        bring_up_to_date(settings)
-        return
-    store = Store(settings, SystemClock())
+    """Brings an SQLite database up to date; a server's is upgraded only when somebody says so. Raises ClickException."""
     try:
-        with store.reader.connect() as connection:
-            if not is_up_to_date(connection):
-                raise click.ClickException("数据库结构不是这个版本的,请先运行:python bot.py migrate")
-    finally:
-        store.close()
+        if make_url(settings.database).get_backend_name() == "sqlite":
+            bring_up_to_date(settings)
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"数据库打不开({type(error).__name__}),请检查 GENDAN_DATABASE_URL 和 GENDAN_HOME") from error
+    if not (found := check_database(settings)).ok:
+        raise click.ClickException(f"{found.what}{found.text}")
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -72,9 +72,9 @@ def open_desk(settings: Settings) -> Desk:
     ready_database(settings)
     try:
         url = redis_url(settings)
-    except RedisDidNotStart as error:
-        raise click.ClickException(str(error)) from error
-    redis = connect(url)
+        redis = connect(url)
+    except (RedisDidNotStart, ValueError) as error:
+        raise click.ClickException(f"Redis 用不了,请检查 GENDAN_REDIS_URL:{error}") from error
     clock = MovableClock(redis) if settings.movable_clock else SystemClock()
     return Desk(settings, Store(settings, clock, Waker(redis)), redis, url)
 

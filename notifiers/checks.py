@@ -22,9 +22,9 @@ def check_platforms(store: Store, redis: Redis) -> Iterator[Finding]:
     settings = store.settings
     wecom, dingtalk = wecom_client(redis, settings), dingtalk_client(store, redis, settings)
     wechat = wechat_client(redis, settings)
-    yield _token("企业微信", wecom and wecom.token, "Corp ID、Agent ID 和 Secret,以及应用的可信 IP")
-    yield _token("钉钉", dingtalk and dingtalk.token, "AppKey 和 AppSecret")
-    yield _token("公众号", wechat and wechat.token, "AppID 和 AppSecret,以及 IP 白名单")
+    yield _token("企业微信", wecom.token if wecom else None, "Corp ID、Agent ID 和 Secret,以及应用的可信 IP")
+    yield _token("钉钉", dingtalk.token if dingtalk else None, "AppKey 和 AppSecret")
+    yield _token("公众号", wechat.token if wechat else None, "AppID 和 AppSecret,以及 IP 白名单")
 
 
 def _token(what: str, token: SharedToken | None, look_at: str) -> Finding:

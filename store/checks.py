@@ -1,0 +1,81 @@
+"""What `bot.py check` finds out about the configuration, the database and Redis; a finding never shows a secret."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis import RedisError
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.database import open_engine
+from store.embedded import RedisDidNotStart, redis_url
+from store.migrate import is_up_to_date
+from store.queues import connect
+from store.settings import Settings
+
+_AES_KEY_CHARACTERS = 43
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the check: `ok` None where there is nothing to be right or wrong, such as a door that is closed."""
+
+    what: str
+    ok: bool | None
+    text: str
+
+    def __str__(self) -> str:
+        mark = {True: "✓", False: "✗", None: "-"}[self.ok]
+        return f"{mark} {self.what}:{self.text}"
+
+
+def check_configuration(settings: Settings) -> Iterator[Finding]:
+    """Where the configuration comes from, and doors that are only half described."""
+    file = Path(os.environ.get("GENDAN_CONFIG", "gendan.toml"))
+    source = str(file) if file.exists() else "没有配置文件,用环境变量和默认值"
+    yield Finding("配置", True, f"{source};数据目录 {settings.home.resolve()};时区 {settings.timezone}")
+    for what, missing in _half_open(settings):
+        yield Finding("配置", False, f"{what}只填了一部分,还缺 {'、'.join(missing)}")
+    key = settings.wecom.aes_key.get_secret_value()
+    if key and len(key) != _AES_KEY_CHARACTERS:
+        yield Finding("配置", False, f"GENDAN_WECOM__AES_KEY 应有 {_AES_KEY_CHARACTERS} 个字符,现在有 {len(key)} 个")
+
+
+def _half_open(settings: Settings) -> Iterator[tuple[str, list[str]]]:
+    wecom, dingtalk, wechat = settings.wecom, settings.dingtalk, settings.wechat
+    doors = {
+        "企业微信": ("WECOM", {"CORP_ID": wecom.corp_id, "SECRET": wecom.secret, "TOKEN": wecom.token, "AES_KEY": wecom.aes_key}),
+        "钉钉": ("DINGTALK", {"APP_KEY": dingtalk.app_key, "APP_SECRET": dingtalk.app_secret}),
+        "公众号": ("WECHAT", {"APP_ID": wechat.app_id, "SECRET": wechat.secret, "TEMPLATE_PROGRESS": wechat.template_progress}),
+    }
+    for what, (prefix, values) in doors.items():
+        missing = [f"GENDAN_{prefix}__{name}" for name, value in values.items() if not value]
+        if 0 < len(missing) < len(values):
+            yield what, missing
+
+
+def check_database(settings: Settings) -> Finding:
+    """Whether the database answers and has the schema of this version."""
+    try:
+        where = make_url(settings.database).render_as_string(hide_password=True)
+        engine = open_engine(settings.database, read_only=True)
+        with engine.connect() as connection:
+            if is_up_to_date(connection):
+                return Finding("数据库", True, where)
+    except (SQLAlchemyError, ImportError) as error:
+        return Finding("数据库", False, f"连不上({type(error).__name__}),请检查 GENDAN_DATABASE_URL")
+    return Finding("数据库", False, f"{where} 的结构不是这个版本的,请先运行:python bot.py migrate")
+
+
+def check_redis(settings: Settings) -> Finding:
+    """Whether Redis answers; the embedded one is started for it."""
+    try:
+        with connect(redis_url(settings)) as redis:
+            version = redis.info("server")["redis_version"]
+    except RedisDidNotStart as error:
+        return Finding("Redis", False, str(error))
+    except (RedisError, ValueError) as error:
+        return Finding("Redis", False, f"连不上({type(error).__name__}),请检查 GENDAN_REDIS_URL")
+    return Finding("Redis", True, f"版本 {version}")
