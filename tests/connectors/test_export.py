@@ -111,7 +111,7 @@ capacity = st.builds(Capacity, work_center=words, day=st.dates(date(1970, 1, 1),
     ids=["products", "customers", "capacity"],
 )
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_stands_goes_out_and_in_unchanged(
     data: st.DataObject, kind: str, things: st.SearchStrategy[Base], key: str, ending: str, sqlite_template: Path, tmp_path: Path
