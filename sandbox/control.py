@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,9 +82,9 @@ class Control:
         """GET /sandbox/api/events: server-sent events of what is new."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        with self._sandbox.ledger.follow() as queue:
+        with self._sandbox.ledger.follow() as queue, suppress(ConnectionResetError):
             await response.write(b": ready\n\n")
-            while not request.protocol.transport or not request.protocol.transport.is_closing():
+            while True:
                 await response.write(await _next_event(queue))
         return response
 

@@ -14,6 +14,21 @@ from sandbox.ledger import Call, Ledger
 
 _QUIET = ("gettoken", "token", "oauth2", "user/get")
 """Calls that say nothing to somebody who watches the demo."""
+_SAID = {
+    "wecom message/send": "发应用消息",
+    "wecom message/update_template_card": "更新卡片",
+    "wecom webhook/send": "群机器人发消息",
+    "dingtalk /v1.0/robot/oToMessages/batchSend": "机器人发单聊消息",
+    "dingtalk /v1.0/card/instances/createAndDeliver": "投放互动卡片",
+    "dingtalk /v1.0/card/instances": "更新互动卡片",
+    "dingtalk /v1.0/card/callbacks/register": "登记卡片回调",
+    "dingtalk /v1.0/todo/users/{union}/tasks": "新建待办",
+    "dingtalk /v1.0/todo/users/{union}/tasks/{task}": "更新待办",
+    "dingtalk /robot/send": "群机器人发消息",
+    "wechat message/template/send": "发模板消息",
+    "kuaidi100 /poll": "订阅运单",
+}
+"""What the page calls the calls."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,7 @@ def _json(body: Any) -> Any:
 
 def _summary(name: str, answer: Any, status: int) -> str:
     code = answer.get("errcode") or answer.get("code") if isinstance(answer, dict) else None
-    return f"{name} → {code or ('成功' if status < 400 else status)}"
+    return f"{_SAID.get(name, name)} → {code or ('成功' if status < 400 else status)}"
 
 
 async def json_object(request: web.Request) -> dict[str, Any] | None:

@@ -20,14 +20,14 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("zhaomin", "赵敏", "销售 · 企业微信", ("wecom/zhaomin",), "下单、查单，确认订单草稿"),
-    Persona("qianwei", "钱伟", "销售 · 钉钉", ("dingtalk/qianwei",), "在钉钉里做同样的事"),
-    Persona("zhoufang", "周芳", "采购主管", ("wecom/zhoufang", "dingtalk/zhoufang"), "收补货待办，报在途采购"),
-    Persona("wugang", "吴刚", "仓管 · 主仓", ("wecom/wugang",), "入库、出库、发货"),
-    Persona("customer", "锐固建材", "客户的微信", ("wechat/openid-ruigu",), "在公众号里收到进度"),
-    Persona("stock", "缺货群", "企业微信群", ("group/stock",), "缺货预警发到这里"),
-    Persona("logistics", "物流预警群", "钉钉群", ("group/logistics",), "48 小时没有物流轨迹就报警"),
-    Persona("hongda", "宏达客户群", "钉钉外部群", ("group/hongda",), "进度发到客户自己的群"),
+    Persona("zhaomin", "赵敏", "销售 · 企业微信", ("wecom/zhaomin",), "点下面第一句示例，发出去，看一张订单怎么开始。"),
+    Persona("qianwei", "钱伟", "销售 · 钉钉", ("dingtalk/qianwei",), "同一个跟单，换成钉钉：下单、查单、查库存都一样。"),
+    Persona("zhoufang", "周芳", "采购主管", ("wecom/zhoufang", "dingtalk/zhoufang"), "缺货的时候，补货待办会自己找上门。"),
+    Persona("wugang", "吴刚", "仓管 · 主仓", ("wecom/wugang",), "订单一确认，拣货通知就到这里。入库、发货都打一行字。"),
+    Persona("customer", "锐固建材", "客户的微信", ("wechat/openid-ruigu",), "赵敏确认一张订单，第一条进度几秒内就到。"),
+    Persona("stock", "缺货群", "企业微信群", ("group/stock",), "缺货的提醒发到这里。"),
+    Persona("logistics", "物流预警群", "钉钉群", ("group/logistics",), "包裹 48 小时没有动静，这里就会响。"),
+    Persona("hongda", "宏达客户群", "钉钉外部群", ("group/hongda",), "宏达五金的订单，进度发到他们自己的群。"),
 )
 
 

@@ -39,7 +39,9 @@ class Step:
     title: str
     caption: str
     focus: str
-    """The persona that the page shows meanwhile."""
+    """The persona whose screen the page shows while it is done."""
+    then: str
+    """The persona on whose screen its effect is seen."""
     act: Callable[["Scene"], Awaitable[None]]
 
 
@@ -53,15 +55,18 @@ class Scene:
         self.waybill = f"SF{secrets.randbelow(10**13):013}"
         self._purchase = f"PO{secrets.randbelow(900) + 100}"
 
-    async def play(self) -> AsyncIterator[tuple[int, Step]]:
-        """Does one step after another, telling each before it is done. Raises SceneFailed."""
+    async def play(self) -> AsyncIterator[tuple[int, str]]:
+        """Does one step after another; tells its number and whose screen to look at. Raises SceneFailed."""
         for number, step in enumerate(STEPS):
-            yield number, step
-            await asyncio.sleep(self._pace / 2)
+            yield number, step.focus
+            await asyncio.sleep(self._pace * 0.6)
             try:
                 await step.act(self)
             except TimeoutError as error:
                 raise SceneFailed(f"第 {number + 1} 步「{step.title}」等了 {_WAIT_SECONDS} 秒没有等到结果") from error
+            if step.then != step.focus:
+                await asyncio.sleep(self._pace * 0.8)
+                yield number, step.then
             await asyncio.sleep(self._pace)
 
     @property
@@ -86,7 +91,7 @@ class Scene:
     async def place_short(self) -> None:
         """钱伟 orders more than there is, in DingTalk."""
         mark = self._mark()
-        await self._sandbox.say("qianwei", "库存 M12×80镀锌")
+        await self._say("qianwei", "库存 M12×80镀锌")
         answer = await self._news("qianwei", mark, lambda message: bool(_AVAILABLE.search(str(message.content))))
         available = int(_AVAILABLE.findall(str(answer.content))[0].replace(",", ""))
         self._draft = await self._say_for_card("qianwei", self.lines.place_for_group(available + _SHORT_BY))
@@ -123,12 +128,9 @@ class Scene:
         await self._news("customer", mark, lambda message: self.waybill in str(message.content))
         await self._sandbox.until(lambda: self.waybill in self._sandbox.kuaidi100.waybills, _WAIT_SECONDS)
 
-    async def first_trace(self) -> None:
-        """The carrier has picked the parcel up."""
-        await self._sandbox.push_trace(self.waybill, "顺丰速运 已收取快件", "揽收", "宁波市")
-
     async def silence(self) -> None:
-        """Nothing for 48 hours: the logistics group is alarmed."""
+        """Picked up by the carrier, then nothing for 48 hours: the logistics group is alarmed."""
+        await self._sandbox.push_trace(self.waybill, "顺丰速运 已收取快件", "揽收", "上海市")
         mark = self._mark()
         self._sandbox.forward(_SILENT)
         await self._news("logistics", mark, lambda message: self.order in str(message.content))
@@ -164,14 +166,18 @@ class Scene:
     async def _wait(self, who: str, text: str) -> ChatMessage:
         return await self._news(who, {}, lambda message: text in str(message.content))
 
+    async def _say(self, who: str, text: str) -> None:
+        if (await self._sandbox.say(who, text)).status != 200:
+            raise SceneFailed(f"发出「{text}」以后跟单没有应答，它可能没有在运行")
+
     async def _say_for_answer(self, who: str, text: str) -> ChatMessage:
         mark = self._mark()
-        await self._sandbox.say(who, text)
+        await self._say(who, text)
         return await self._news(who, mark, lambda _message: True)
 
     async def _say_for_card(self, who: str, text: str) -> ChatMessage:
         mark = self._mark()
-        await self._sandbox.say(who, text)
+        await self._say(who, text)
         return await self._news(who, mark, lambda message: _CONFIRM in buttons_of(message))
 
     async def _confirm(self, draft: ChatMessage) -> str:
@@ -184,38 +190,53 @@ class Scene:
 
 
 STEPS = (
-    Step("打一行字下单", "赵敏在企业微信里打一行字。几秒后收到订单草稿：识别出的产品、价格、库存、可承诺交期。", "zhaomin", Scene.place),
+    Step(
+        "打一行字下单",
+        "赵敏在企业微信里打一行字，几秒后收到订单草稿：识别出的产品、价格、库存、可承诺交期。",
+        "zhaomin",
+        "zhaomin",
+        Scene.place,
+    ),
     Step(
         "确认，客户立刻知道",
-        "按下「确认下单」：订单、预占、快照和消息在一个事务里写下。卡片就地变成订单号，客户的微信收到第一条进度。",
+        "按下「确认下单」，卡片就地变成订单号；订单、预占、快照和消息一次写下，客户的微信收到第一条进度。",
+        "zhaomin",
         "customer",
         Scene.confirm,
     ),
     Step(
         "钉钉里的大单，库存不够",
-        "钱伟在钉钉里先查库存，再下一张比库存还大的单。草稿里直接写明缺多少、哪天能交。",
+        "钱伟在钉钉里先查库存，再下一张比库存还大的单。草稿里写明缺多少、哪天能交。",
+        "qianwei",
         "qianwei",
         Scene.place_short,
     ),
     Step(
         "缺货单等在配货",
         "有多少先占多少，其余等货：采购主管收到补货待办，销售收到建议交期，客户群收到进度。",
+        "qianwei",
         "zhoufang",
         Scene.confirm_short,
     ),
     Step(
-        "快进到发货前 4 小时内",
-        "可用库存低于安全库存的 1.5 倍，又快到承诺发货时间：采购收到缺货预警，销售收到抄送。",
+        "离承诺发货不到 4 小时",
+        "时间快进。可用库存低于安全库存的 1.5 倍，又快到发货时间：采购收到缺货预警，销售收到抄送。",
         "zhoufang",
+        "zhaomin",
         Scene.near_shipping,
     ),
-    Step("采购报在途", "周芳打一行字报采购单，等货的订单重新计算交期。", "zhoufang", Scene.announce),
-    Step("仓库入库，等货的单先得", "吴刚入库，货自动配给等着的订单，钱伟马上知道。", "wugang", Scene.receive),
-    Step("发货", "吴刚打一行字发货（顺带出库），客户收到运单号，运单自动订阅物流轨迹。", "wugang", Scene.ship),
-    Step("快递揽收", "物流服务推来第一条带签名的轨迹。", "customer", Scene.first_trace),
-    Step("48 小时没有动静", "时间快进 48 小时，轨迹一动不动：物流预警群收到单号、客户和超时小时数。", "logistics", Scene.silence),
-    Step("轨迹又动了", "新的轨迹推来，群里收到「已恢复」。", "logistics", Scene.trace_again),
-    Step("签收", "快件签收，旅程结束，客户收到最后一条进度。", "customer", Scene.deliver),
+    Step("采购报在途", "周芳打一行字报采购单，等货的订单重新计算交期。", "zhoufang", "zhoufang", Scene.announce),
+    Step("入库，等货的单先得", "吴刚打一行字入库，货自动配给等着的订单，钱伟马上知道。", "wugang", "qianwei", Scene.receive),
+    Step("发货", "吴刚打一行字发货（顺带出库）：客户收到运单号，运单自动订阅物流轨迹。", "wugang", "customer", Scene.ship),
+    Step(
+        "48 小时没有动静",
+        "快递揽收后时间快进 48 小时，轨迹一动不动：物流预警群收到单号、客户和超时小时数。",
+        "logistics",
+        "logistics",
+        Scene.silence,
+    ),
+    Step("轨迹又动了", "物流服务推来带签名的新轨迹，群里收到解除。", "logistics", "logistics", Scene.trace_again),
+    Step("签收", "快件签收，旅程结束，客户收到最后一条进度。", "customer", "customer", Scene.deliver),
 )
 
 
@@ -244,8 +265,8 @@ class ScenePlayer:
 
     async def _play(self, pace: float) -> None:
         try:
-            async for number, step in Scene(self._sandbox, pace).play():
-                self._tell({"state": "playing", "step": number, "focus": step.focus})
+            async for number, focus in Scene(self._sandbox, pace).play():
+                self._tell({"state": "playing", "step": number, "focus": focus})
             self._tell({"state": "done"})
         except SceneFailed as failure:
             self._tell({"state": "failed", "reason": str(failure)})

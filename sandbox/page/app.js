@@ -67,7 +67,7 @@ function drawPhone() {
   drawChips();
   $("composer").hidden = !writes;
   $("readonly").hidden = writes;
-  $("readonly").textContent = state.chat.startsWith("wechat/") ? "客户不用登录，也不用装任何东西：进度自己会来。" : "群里只有机器人说话；点左边换个人，到应用里打字。";
+  $("readonly").textContent = state.chat.startsWith("wechat/") ? "客户不用登录，也不用装任何东西：进度自己会来。" : "这个群里只有机器人说话。";
 }
 
 function drawTabs(persona) {
@@ -77,12 +77,12 @@ function drawTabs(persona) {
   }, APPS[chat.split("/")[0]], unread(chat) > 0 ? h("span", { class: "badge" }, unread(chat)) : null)));
 }
 
-function drawChat() {
+function drawChat(arrived) {
   const chat = $("chat");
   const messages = messagesOf(state.chat);
-  const context = { press, face: personaOf(state.chat).name.slice(-1), looks: looks(state.chat) };
+  const context = { press, arrived, face: personaOf(state.chat).name.slice(-1), looks: looks(state.chat) };
   const nodes = messages.flatMap((message, index) => [timeBetween(messages[index - 1], message), drawMessage(message, context)]);
-  if (!messages.length) nodes.push(h("p", { class: "empty" }, personaOf(state.chat).about));
+  if (!messages.length) nodes.push(h("div", { class: "empty" }, h("span", { class: "face seal", "aria-hidden": "true" }, "跟"), h("p", {}, personaOf(state.chat).about)));
   if (state.waiting.has(state.chat)) nodes.push(h("div", { class: "message theirs typing", "aria-label": "跟单正在回复" }, h("span", { class: "face seal", "aria-hidden": "true" }, "跟"), h("div", { class: "bubble" }, h("i"), h("i"), h("i"))));
   fill(chat, nodes);
   chat.scrollTop = chat.scrollHeight;
@@ -156,7 +156,8 @@ function drawWaybills(numbers) {
 
 function drawNote(note) {
   const took = note.milliseconds === null ? "" : `${note.milliseconds < 10 ? note.milliseconds.toFixed(1) : Math.round(note.milliseconds)} ms`;
-  const words = { call: "调用", callback: "回调", fault: "故障", clock: "时间", problem: "不合规" };
+  const app = { ...APPS, kuaidi100: "快递100" }[note.platform];
+  const words = { call: `→ ${app}`, callback: `${app} →`, fault: "故障", clock: "时间", problem: "不合规" };
   $("log").prepend(h("li", { class: `note note-${note.kind} looks-${note.platform}` },
     h("span", { class: "tag" }, words[note.kind] || note.kind), h("span", { class: "note-text" }, note.text), h("span", { class: "took" }, took)));
   while ($("log").children.length > LOGGED) $("log").lastChild.remove();
@@ -212,7 +213,7 @@ function takeMessage(message) {
   if (!message.mine) stopWaiting(message.chat);
   if (message.chat === state.chat) {
     state.seen.set(message.chat, messagesOf(message.chat).filter((each) => !each.mine).length);
-    drawChat();
+    drawChat(message.id);
   }
   if (!known) { drawPeople(); drawTabs(personaOf(state.chat)); refreshSuggestions(); }
 }

@@ -19,8 +19,8 @@ export function drawMessage(message, context) {
   const form = FORMS[message.form] || ((content) => h("div", { class: "bubble" }, JSON.stringify(content)));
   const face = message.mine ? h("span", { class: "face", "aria-hidden": "true" }, context.face) : h("span", { class: "face seal", "aria-hidden": "true" }, "跟");
   const body = form(message.content, message, context);
-  const changed = message.changes ? ` changed-${message.changes % 2}` : "";
-  return h("div", { class: `message ${message.mine ? "mine" : "theirs"}${changed}`, "data-id": message.id, "data-form": message.form }, face, body);
+  const news = message.id !== context.arrived ? "" : message.changes || message.pressed ? "changed" : "fresh";
+  return h("div", { class: `message ${message.mine ? "mine" : "theirs"} ${news}`, "data-id": message.id, "data-form": message.form }, face, body);
 }
 
 // WeCom
