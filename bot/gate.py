@@ -4,19 +4,15 @@ In order: the button's own seal, a repetition, who is it, the desk (who may do w
 rendered, and whether it rides back in the callback's response or goes by the outbox.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, and_, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-
 from bot.call import Answer, Call, Done
+from bot.incoming import claim, keep, kept_reply, sender
 from handlers import desk
 from orders.refusals import Refused
-from platforms.words import GREETING, Card, Message, Platform, Press, Reply
+from platforms.words import GREETING, Card, Message, Press, Reply
 from store.deliveries import remember_code
-from store.meters import DINGTALK_PUSHES, count
-from store.models import Incoming, Staff
+from store.models import Staff
 from store.outbox import Urgency, tell, to_staff
 from store.tokens import BadToken, Signer, signing_key
 from store.transaction import Store, Transaction
@@ -25,7 +21,8 @@ from templates.render import render_card
 
 BUTTON = "button"
 """The purpose for which buttons are signed; the parts are action, argument and the id of whose button it is."""
-HANDLED, REFUSED = "handled", "refused"
+HELP = "帮助"
+"""What a person who comes to the desk for the first time is taken to have said."""
 
 
 class Gate:
@@ -43,21 +40,16 @@ class Gate:
             button = self._signer.open(BUTTON, incoming.button) if isinstance(incoming, Press) else []
         except BadToken:
             return Done(call.form.dead_button(), "forged button")
-        with self._store.transaction() as tx:
-            if not _claim(tx, incoming):
-                return _again(tx, call)
-            person = _who(tx, incoming)
-            if isinstance(incoming, Press):
-                done = self._press(tx, person, incoming, button, call)
-            else:
-                done = self._message(tx, person, incoming, call)
-            _keep(tx, incoming, done)
-            return done
+        try:
+            return self._work(call, button)
+        except Refused as refused:
+            # What was written on the way to a refusal is gone with its transaction; a second one only says so.
+            return self._work(call, button, refusal(refused.reason, refused.details))
 
     def say(self, call: Call, reply: Reply) -> None:
         """Says by the outbox, in a transaction of its own, what no longer rides back."""
         with self._store.transaction() as tx:
-            person = _who(tx, call.incoming)
+            person = sender(tx, call.incoming)
             if person is not None:
                 _send(tx, person, call.incoming, reply)
 
@@ -66,30 +58,44 @@ class Gate:
         owner = person.id if person else 0
         return render_card(reply.card, reply.data, lambda action, argument: self._signer.sign(BUTTON, action, argument, owner))
 
-    def _message(self, tx: Transaction, person: Staff | None, message: Message, call: Call) -> Done:
+    def _work(self, call: Call, button: list[str], refused: Reply | None = None) -> Done:
+        """`refused` is said instead of asking the desk (again)."""
+        incoming = call.incoming
+        with self._store.transaction() as tx:
+            if not claim(tx, incoming):
+                return Done(kept_reply(tx, incoming), "repeated")
+            person = sender(tx, incoming)
+            if isinstance(incoming, Press):
+                done = self._press(tx, person, incoming, button, call, refused)
+            else:
+                done = self._message(tx, person, incoming, call, refused)
+            keep(tx, incoming, done.answer, done.staff_id)
+            return done
+
+    def _message(self, tx: Transaction, person: Staff | None, message: Message, call: Call, refused: Reply | None) -> Done:
         if person is None:
             return Done(call.form.message(self.render(desk.stranger(message), None)) or call.form.silence, "unknown person")
         if message.kind == GREETING:
             if person.last_platform:
                 return Done(call.form.silence, "greeted before", person.id)
-            message = replace(message, kind="text", text="帮助")
+            message = replace(message, kind="text", text=HELP)
         if person.last_platform != message.platform:
             person.last_platform = message.platform
-        reply, outcome = _asked(tx, lambda: desk.answer(tx, person, message))
+        reply = refused or desk.answer(tx, person, message)
         in_place = reply.replaces and call.form.changes_cards
         answer = None if in_place else call.form.message(self.render(reply, person))
-        return Done(_given(tx, person, call, reply, answer), outcome, person.id)
+        return _done(tx, person, call, reply, answer, refused)
 
-    def _press(self, tx: Transaction, person: Staff | None, press: Press, button: list[str], call: Call) -> Done:
+    def _press(self, tx: Transaction, person: Staff | None, press: Press, button: list[str], call: Call, refused: Reply | None) -> Done:
         action, argument, owner = button
         if person is None or owner != str(person.id):
             return Done(call.form.dead_button(), "somebody else's button", person.id if person else None)
         if press.code:
             remember_code(tx, press.card, press.code)
-        reply, outcome = _asked(tx, lambda: desk.press(tx, person, action, argument, press))
+        reply = refused or desk.press(tx, person, action, argument, press)
         card = self.render(reply, person)
-        answer = call.form.press(card) if outcome == HANDLED else call.form.refused_press(card)
-        return Done(_given(tx, person, call, reply, answer), outcome, person.id)
+        answer = call.form.refused_press(card) if refused else call.form.press(card)
+        return _done(tx, person, call, reply, answer, refused)
 
 
 def refusal(reason: str, details: dict[str, object]) -> Reply:
@@ -97,54 +103,13 @@ def refusal(reason: str, details: dict[str, object]) -> Reply:
     return Reply("refusal", refusal_data(reason, details))
 
 
-def _claim(tx: Transaction, incoming: Message | Press) -> bool:
-    """False when this key was taken in before; waits for another process that is at work on it."""
-    dialect = sqlite if tx.session.get_bind().dialect.name == "sqlite" else postgresql
-    row = {"platform": incoming.platform, "key": incoming.key, "received_at": tx.now, "reply": ""}
-    claimed = tx.session.execute(dialect.insert(Incoming).values(row).on_conflict_do_nothing().returning(Incoming.key))
-    return claimed.first() is not None
-
-
-def _again(tx: Transaction, call: Call) -> Done:
-    """The answer that the first of these got; what went by the outbox is not said again."""
-    return Done(tx.session.scalars(select(Incoming.reply).where(_this(call.incoming))).one(), "repeated")
-
-
-def _keep(tx: Transaction, incoming: Message | Press, done: Done) -> None:
-    if incoming.platform == Platform.DINGTALK:
-        # Last, since all of DingTalk's messages count in one row.
-        count(tx, DINGTALK_PUSHES)
-    tx.session.execute(update(Incoming).where(_this(incoming)).values(reply=done.answer, staff_id=done.staff_id))
-
-
-def _this(incoming: Message | Press) -> ColumnElement[bool]:
-    return and_(Incoming.platform == incoming.platform, Incoming.key == incoming.key)
-
-
-def _who(tx: Transaction, incoming: Message | Press) -> Staff | None:
-    """The person by their platform id; their row is held, so that other serve processes keep their messages in order."""
-    if incoming.platform == Platform.WECOM:
-        known = func.lower(Staff.wecom_userid) == incoming.sender.lower()
-    else:
-        known = Staff.dingtalk_userid == incoming.sender
-    # key_share: rows that refer to the person may still be written meanwhile.
-    return tx.session.scalar(select(Staff).where(known, Staff.active).with_for_update(key_share=True))
-
-
-def _asked(tx: Transaction, ask: Callable[[], Reply]) -> tuple[Reply, str]:
-    """What the desk says; a refusal undoes what was written on the way to it."""
-    try:
-        with tx.session.begin_nested():
-            return ask(), HANDLED
-    except Refused as refused:
-        return refusal(refused.reason, refused.details), REFUSED
-
-
-def _given(tx: Transaction, person: Staff, call: Call, reply: Reply, answer: Answer | None) -> Answer:
+def _done(tx: Transaction, person: Staff, call: Call, reply: Reply, answer: Answer | None, refused: Reply | None) -> Done:
+    """The answer on its way: in the response where it can carry it and is still waited for, else by the outbox."""
+    outcome = "refused" if refused else "handled"
     if answer is not None and call.ride.board():
-        return answer
+        return Done(answer, outcome, person.id)
     _send(tx, person, call.incoming, reply)
-    return call.form.silence
+    return Done(call.form.silence, outcome, person.id)
 
 
 def _send(tx: Transaction, person: Staff, incoming: Message | Press, reply: Reply) -> None:
