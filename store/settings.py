@@ -100,7 +100,8 @@ class Kuaidi100Settings(BaseModel):
 
     @property
     def is_open(self) -> bool:
-        return bool(self.key.get_secret_value())
+        """Without a salt anybody could sign a push."""
+        return bool(self.key.get_secret_value() and self.salt.get_secret_value())
 
 
 class TradeSettings(BaseModel):

@@ -52,7 +52,7 @@ def test_a_picked_order_ships_without_touching_stock_again(trade: Trade) -> None
 
 
 def test_the_waybill_is_followed_where_tracking_is_set_up(settings: Settings, clock: TestClock, store: Store, trade: Trade) -> None:
-    key = Kuaidi100Settings(key=SecretStr("k"))
+    key = Kuaidi100Settings(key=SecretStr("k"), salt=SecretStr("s"))
     trade = Trade(Store(store.settings.model_copy(update={"kuaidi100": key}), clock), trade.firm)
     order = trade.place((trade.firm.bolt, 500))
     trade.ship(order)
