@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from connectors.files import cells, references
 from connectors.files.cells import number, text
 from connectors.files.kind import Kind
-from connectors.files.rows import Column, Problem, Progress, Row
+from connectors.files.rows import Column, Problem, Progress, Row, in_parts
 from orders.carriers import carrier
 from orders.numbers import parse_number
 from orders.pricing import line_amount, line_price
@@ -36,6 +36,8 @@ from store.transaction import Transaction
 
 _Model = TypeVar("_Model", bound=Base)
 _LINE_COLUMNS = {"no", "product_id", "quantity", "price"}
+_PART = 2000
+"""Orders that are built at a time, so that they need little memory."""
 _UNSERVED = (Stage.PLACED, Stage.APPROVED)
 _GONE = (Stage.SHIPPED, Stage.SIGNED, Stage.CLOSED)
 _WATCHED = (*OPEN_STAGES, Stage.SHIPPED)
@@ -82,14 +84,22 @@ def _head(group: list[Row]) -> dict[str, Any]:
 
 def _stage(tx: Transaction, staging: Staging, rows: list[Row], progress: Progress[Any]) -> Move:
     groups = sorted(_by_number(rows).values(), key=lambda group: _head(group)["created_at"])
-    builder = _Builder.of(tx, rows)
-    order_ids = staging.reserve(Order, len(groups))
-    event_ids = staging.reserve(Event, len(groups))
-    built = [
-        builder.build(order_id, event_id, group) for order_id, event_id, group in zip(order_ids, event_ids, progress(groups, "整理订单"))
-    ]
+    numbered = list(zip(staging.reserve(Order, len(groups)), staging.reserve(Event, len(groups)), groups))
+    builder = _Builder.of(tx)
+    parts = in_parts(progress(numbered, "整理订单"), _PART)
+    moves = [move for part in parts for move in _load(staging, [builder.build(*one) for one in part])]
+
+    def move_all(swap: Transaction) -> None:
+        for move in moves:
+            move(swap)
+        swap.wakes.add(BULK)
+
+    return move_all
+
+
+def _load(staging: Staging, built: "list[_Built]") -> list[Move]:
     orders = [one.order for one in built]
-    moves = [
+    return [
         staging.load(Order, _rows(orders)),
         staging.load(OrderLine, _rows([line for order in orders for line in order.lines], "id")),
         staging.load(Fulfilment, _rows([part for order in orders for part in order.fulfilments], "id")),
@@ -97,13 +107,6 @@ def _stage(tx: Transaction, staging: Staging, rows: list[Row], progress: Progres
         staging.load(Event, _rows([one.event for one in built])),
         staging.load(UnreadEvent, _rows([_unread(one.event) for one in built if one.order.stage in _WATCHED])),
     ]
-
-    def move(swap: Transaction) -> None:
-        for one in moves:
-            one(swap)
-        swap.wakes.add(BULK)
-
-    return move
 
 
 def _unread(event: Event) -> UnreadEvent:
@@ -141,7 +144,7 @@ class _Builder:
     customers: dict[int, Customer]
 
     @classmethod
-    def of(cls, tx: Transaction, rows: list[Row]) -> "_Builder":
+    def of(cls, tx: Transaction) -> "_Builder":
         return cls(
             tx,
             {product.id: product for product in tx.session.scalars(select(Product))},

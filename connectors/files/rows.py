@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,13 @@ Progress = Callable[[Sequence[_Item], str], Iterable[_Item]]
 def quiet(items: Sequence[_Item], _doing: str) -> Iterable[_Item]:
     """Shows nothing."""
     return items
+
+
+def in_parts(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """The items in lists of at most `size`."""
+    left = iter(items)
+    while part := list(islice(left, size)):
+        yield part
 
 
 @dataclass(frozen=True)

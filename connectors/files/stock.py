@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from connectors.files import cells, references
 from connectors.files.cells import number, text
 from connectors.files.kind import Kind
-from connectors.files.rows import Column, Problem, Progress, Row
+from connectors.files.rows import Column, Problem, Progress, Row, in_parts
 from orders.inbound import expect
 from orders.stock import Count, count_all
 from orders.words import plain
@@ -40,10 +40,9 @@ def _settle_inbound(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
 
 def _stage_stock(_tx: Transaction, _staging: Staging, rows: list[Row], progress: Progress[Any]) -> Move:
     counts = sorted((Count(**row.values) for row in rows), key=lambda one: one.product_id)
-    parts = [counts[start : start + _PART] for start in range(0, len(counts), _PART)]
 
     def move(tx: Transaction) -> None:
-        for part in progress(parts, "盘点"):
+        for part in in_parts(progress(counts, "盘点"), _PART):
             count_all(tx, part)
 
     return move
