@@ -40,7 +40,7 @@ class Plain:
         return f"【{self.safe(card.status)}】{title}" if card.status else title
 
     def field(self, field: CardField) -> str:
-        mark = "❗" if field.tone is Tone.ALERT else ""
+        mark = "！" if field.tone is Tone.ALERT else ""
         return f"{self.safe(field.name)}：{mark}{self.safe(field.value)}"
 
     def quote(self, text: str) -> str:
@@ -83,7 +83,7 @@ class Markdown(Plain):
 
     def toned(self, text: str, tone: Tone) -> str:
         """A value in its tone; there is no colour that both platforms know."""
-        return f"**❗{text}**" if tone is Tone.ALERT else text
+        return f"**！{text}**" if tone is Tone.ALERT else text
 
     def quote(self, text: str) -> str:
         return self.line_break.join(f"> {self.safe(line)}" for line in text.splitlines())

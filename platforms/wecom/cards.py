@@ -144,7 +144,7 @@ def _fields(fields: list[CardField], sizes: Sizes) -> list[Json]:
     return [
         {
             "keyname": clip(field.name, FIELD_NAME_CHARACTERS) or "·",
-            "value": clip(f"❗{field.value}" if field.tone is Tone.ALERT else field.value, sizes.value),
+            "value": clip(f"！{field.value}" if field.tone is Tone.ALERT else field.value, sizes.value),
         }
         for field in fields[:FIELDS]
     ]

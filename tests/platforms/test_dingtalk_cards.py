@@ -13,7 +13,7 @@ def test_an_answer_is_markdown_with_numbered_answers() -> None:
     answer = markdown(sample_card("order_draft"))
     assert answer["title"] == "【待确认】加急订单草稿，请核对"
     assert "  \n  回复 **1** 确认下单  \n  回复 **2** 算了" in answer["text"]
-    assert "可承诺：**❗3月25日(周三) 晚5天**" in answer["text"]
+    assert "可承诺：**！3月25日(周三) 晚5天**" in answer["text"]
 
 
 def test_a_card_with_a_page_is_an_action_card() -> None:

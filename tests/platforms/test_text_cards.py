@@ -58,8 +58,8 @@ def test_an_address_inside_a_text_stays_usable() -> None:
 
 def test_what_must_be_seen_is_marked() -> None:
     alert = card(fields=[CardField(name="可承诺", value="3月25日", tone=Tone.ALERT)])
-    assert "可承诺：❗3月25日" in as_text(alert)
-    assert "可承诺：**❗3月25日**" in as_markdown(alert)
+    assert "可承诺：！3月25日" in as_text(alert)
+    assert "可承诺：**！3月25日**" in as_markdown(alert)
 
 
 def test_little_room_leaves_the_first_lines_and_their_number() -> None:

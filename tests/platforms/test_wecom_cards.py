@@ -29,7 +29,7 @@ def test_a_draft_is_a_card_with_buttons() -> None:
         ("算了", "dialog.drop(1048576)"),
     ]
     assert "500支(10盒) ¥1.20 → ¥600.00" in card["quote_area"]["quote_text"]
-    assert {"keyname": "可承诺", "value": "❗3月25日(周三) 晚5天"} in card["horizontal_content_list"]
+    assert {"keyname": "可承诺", "value": "！3月25日(周三) 晚5天"} in card["horizontal_content_list"]
 
 
 def test_a_draft_that_a_card_cannot_show_whole_is_a_text_with_all_of_it() -> None:
