@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from orders.words import moment, money, plain
 from store.models import Event, Fulfilment, Order, OrderLine, Reservation, Snapshot, Staff, Task, TaskLine
@@ -20,22 +20,32 @@ def order_data(tx: Transaction, order: Order) -> dict[str, Any]:
     return orders_data(tx, [order])[0]
 
 
+def order_face(tx: Transaction, order: Order) -> dict[str, Any]:
+    """One order as it stands, without its snapshots, tasks and events: what a card shows."""
+    _load(tx, [order.id])
+    return _order(tx, order)
+
+
 def orders_data(tx: Transaction, orders: Sequence[Order]) -> list[dict[str, Any]]:
     """Several orders at once, with as many queries as for one."""
     ids = [order.id for order in orders]
-    # what this session knows already is kept, and only what is missing is loaded
-    parts = (
-        selectinload(Order.customer),
-        selectinload(Order.salesperson),
-        selectinload(Order.lines).selectinload(OrderLine.product),
-        selectinload(Order.lines).selectinload(OrderLine.reservations).selectinload(Reservation.batch),
-        selectinload(Order.fulfilments),
-    )
-    tx.session.scalars(select(Order).where(Order.id.in_(ids)).options(*parts)).all()
+    _load(tx, ids)
     names = {person.id: person.name for person in tx.session.execute(select(Staff.id, Staff.name))}
     snapshots, events, tasks = _snapshots(tx, ids, names), _events(tx, ids, names), _tasks(tx, ids, names)
     written = [{"snapshots": snapshots[id_], "logs": [], "approvals": [], "tasks": tasks[id_], "events": events[id_]} for id_ in ids]
     return [_order(tx, order) | more for order, more in zip(orders, written)]
+
+
+def _load(tx: Transaction, ids: Sequence[int]) -> None:
+    """Loads all that `_order` tells; what this session knows already is kept, and only what is missing is loaded."""
+    parts = (
+        joinedload(Order.customer),
+        joinedload(Order.salesperson),
+        selectinload(Order.lines).joinedload(OrderLine.product),
+        selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
+        selectinload(Order.fulfilments),
+    )
+    tx.session.scalars(select(Order).where(Order.id.in_(ids)).options(*parts)).all()
 
 
 def _order(tx: Transaction, order: Order) -> dict[str, Any]:
