@@ -15,6 +15,11 @@ class Answer:
     tries: int
     milliseconds: float
 
+    def told(self, what: str) -> str:
+        """One line of what happened; only what went wrong is spelled out."""
+        tried = f"，第 {self.tries} 次" if self.tries > 1 else ""
+        return f"{what}{tried}" if self.status == 200 else f"{what} → {f'HTTP {self.status}' if self.status else '没有应答'}{tried}"
+
 
 def buttons_of(message: ChatMessage) -> list[str]:
     """The texts of the buttons of a card that call back, in their order; none once they are greyed."""

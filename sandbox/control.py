@@ -68,6 +68,7 @@ class Control:
         return web.json_response(
             {
                 "now": self._now().isoformat(),
+                "zone": self._sandbox.settings.timezone,
                 "personas": [vars(each) for each in PERSONAS],
                 "messages": [message.public() for message in ledger.messages.values()],
                 "notes": [note.public() for note in ledger.notes][-200:],

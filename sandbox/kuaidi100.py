@@ -92,7 +92,7 @@ class Kuaidi100:
         except (ClientError, TimeoutError):
             status, body = 0, ""
         answer = Answer(status, body, 1, (time.perf_counter() - started) * 1000)
-        self.ledger.note("callback", "kuaidi100", f"{what} → HTTP {status}", answer.milliseconds)
+        self.ledger.note("callback", "kuaidi100", answer.told(what), answer.milliseconds)
         if status == 200 and _object(body).get("result") is not True:
             self.ledger.problem("kuaidi100", "推送的应答里 result 不是 true")
         return answer

@@ -44,7 +44,7 @@ class DingTalkCaller:
         secret = self._dingtalk.settings.app_secret.get_secret_value()
         headers = {"timestamp": timestamp, "sign": dingtalk_sign(secret, timestamp)}
         answer = await self._post(self.url, body, headers, _ROBOT_SECONDS)
-        self._ledger.note("callback", "dingtalk", f"{what} → HTTP {answer.status}", answer.milliseconds)
+        self._ledger.note("callback", "dingtalk", answer.told(what), answer.milliseconds)
         if answer.status == 200:
             self._take_reply(f"dingtalk/{userid}", answer.body)
         return answer
@@ -70,7 +70,7 @@ class DingTalkCaller:
         timestamp = self._milliseconds()
         headers = {"x-ddpaas-signature-timestamp": timestamp, "x-ddpaas-signature": dingtalk_card_sign(route.secret, timestamp)}
         answer = await self._post(route.url, body, headers, _CARD_SECONDS)
-        self._ledger.note("callback", "dingtalk", f"{self._name(userid)} 按下「{button.text}」 → HTTP {answer.status}", answer.milliseconds)
+        self._ledger.note("callback", "dingtalk", answer.told(f"{self._name(userid)} 按下「{button.text}」"), answer.milliseconds)
         if answer.status == 200:
             self._take_update(message, answer.body)
         return answer

@@ -13,7 +13,7 @@ const TRACES = [
 const LOGGED = 120;
 const QUIET_MINUTES = 5;
 
-const state = { personas: [], messages: new Map(), seen: new Map(), chat: "", suggestions: {}, steps: [], scene: { state: "idle" }, ahead: 0, waiting: new Set() };
+const state = { personas: [], messages: new Map(), seen: new Map(), chat: "", suggestions: {}, steps: [], scene: { state: "idle" }, zone: "Asia/Shanghai", ahead: 0, waiting: new Set() };
 
 async function call(path, body) {
   const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -43,12 +43,14 @@ function drawPeople() {
     h("span", { class: "who" }, h("strong", {}, persona.name), h("small", {}, persona.title)),
     count ? h("span", { class: "badge" }, count > 99 ? "99+" : count) : null);
   }));
+  const current = $("people").querySelector("[aria-current]");
+  if (current) $("people").scrollTo({ left: current.offsetLeft - ($("people").clientWidth - current.clientWidth) / 2 });
 }
 
 function show(chat) {
   state.chat = chat;
   state.seen.set(chat, messagesOf(chat).filter((message) => !message.mine).length);
-  location.hash = chat;
+  history.replaceState(null, "", `#${chat}`);
   drawPeople();
   drawPhone();
 }
@@ -129,8 +131,7 @@ async function press(message, index, element) {
 
 // the panel
 
-const zone = { timeZone: "Asia/Shanghai", hour12: false };
-const part = (moment, options) => moment.toLocaleString("zh-CN", { ...zone, ...options });
+const part = (moment, options) => moment.toLocaleString("zh-CN", { timeZone: state.zone, hour12: false, ...options });
 const timeOf = (moment) => part(moment, { hour: "2-digit", minute: "2-digit" });
 const spoken = (moment) => `${part(moment, { month: "long", day: "numeric" })} ${part(moment, { weekday: "short" })} ${timeOf(moment)}`;
 
@@ -167,6 +168,7 @@ function drawScene() {
   const { state: doing, step = -1, reason } = state.scene;
   const playing = doing === "playing";
   fill($("play"), [h("span", { "aria-hidden": "true" }, playing ? "■" : "▶"), playing ? " 停止演示" : doing === "done" ? " 再放一遍" : " 播放演示"]);
+  document.querySelector(".play-small").textContent = playing ? "■ 停止" : "▶ 演示";
   fill($("steps"), state.steps.map((each, index) => h("li", { class: doing === "done" || index < step ? "past" : index === step && playing ? "now" : "", title: each.title })));
   $("caption").hidden = doing === "idle";
   $("caption").className = `caption caption-${doing}`;
@@ -232,7 +234,7 @@ function follow() {
 
 async function load() {
   const [all, suggestions] = await Promise.all([call("state"), call("suggestions")]);
-  Object.assign(state, { personas: all.personas, steps: all.steps, scene: all.scene, suggestions });
+  Object.assign(state, { personas: all.personas, steps: all.steps, scene: all.scene, zone: all.zone, suggestions });
   state.messages = new Map(all.messages.map((message) => [message.id, message]));
   for (const persona of state.personas) for (const chat of persona.chats) state.seen.set(chat, messagesOf(chat).filter((message) => !message.mine).length);
   fill($("log"), []);
@@ -253,15 +255,16 @@ function wire() {
     $("text").value = "";
   });
   document.querySelectorAll("[data-hours], [data-to]").forEach((button) => button.addEventListener("click", () => act("clock", button.dataset.to ? { to: button.dataset.to } : { hours: Number(button.dataset.hours) })));
-  $("play").addEventListener("click", () => {
+  document.querySelectorAll("[data-play]").forEach((button) => button.addEventListener("click", () => {
     closePanel();
     act("scene", { action: state.scene.state === "playing" ? "stop" : "start" });
-  });
+  }));
   $("panel-toggle").addEventListener("click", () => {
     const open = document.body.classList.toggle("panel-open");
     $("panel-toggle").setAttribute("aria-expanded", String(open));
     $("panel-toggle").textContent = open ? "回到手机" : "控制台";
   });
+  $("chips").addEventListener("wheel", (event) => { $("chips").scrollLeft += event.deltaY; }, { passive: true });
   setInterval(tick, 1000);
 }
 

@@ -3,11 +3,16 @@ import { h, link } from "./dom.js";
 
 const INLINE = /\*\*(.+?)\*\*|\[([^\]]*)\]\(([^)\s]+)\)|`([^`]+)`|<font color="(\w+)">(.*?)<\/font>|<a href="([^"]+)">(.*?)<\/a>/g;
 
+// An emoji that not every machine has a glyph for.
+export function marked(text) {
+  return (text || "").split(/❗️?/).flatMap((piece, index) => [index ? h("span", { class: "mark", role: "img", "aria-label": "注意" }, "!") : null, piece]);
+}
+
 export function inline(text) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(INLINE)) {
-    nodes.push(text.slice(from, found.index));
+    nodes.push(...marked(text.slice(from, found.index)));
     from = found.index + found[0].length;
     const [, bold, label, url, code, colour, toned, address, words] = found;
     if (bold !== undefined) nodes.push(h("strong", {}, inline(bold)));
@@ -16,7 +21,7 @@ export function inline(text) {
     else if (colour !== undefined) nodes.push(h("span", { class: `font-${colour}` }, inline(toned)));
     else nodes.push(link(address, words));
   }
-  nodes.push(text.slice(from));
+  nodes.push(...marked(text.slice(from)));
   return nodes;
 }
 
@@ -36,7 +41,7 @@ export function markdown(text) {
 }
 
 function joined(blocks, last, tag, nodes) {
-  if (last && last.tagName === tag.toUpperCase()) last.append(h("br"), ...nodes.filter((node) => node !== ""));
+  if (last && last.tagName === tag.toUpperCase()) last.append(h("br"), ...nodes.filter(Boolean));
   else blocks.push(h(tag, {}, nodes));
 }
 
@@ -45,5 +50,5 @@ export function plain(text) {
 }
 
 function inlineLinks(line) {
-  return line.includes("<a ") ? inline(line) : [line];
+  return line.includes("<a ") ? inline(line) : marked(line);
 }

@@ -108,8 +108,7 @@ class WeComCaller:
             return Answer(0, "", 0, 0)
         inner = "<xml>" + "".join(f"<{name}>{_cdata(value)}</{name}>" for name, value in fields.items()) + extra + "</xml>"
         answer = await self._post(inner)
-        said = f"{what} → HTTP {answer.status}" + (f"，第 {answer.tries} 次" if answer.tries > 1 else "")
-        self._ledger.note("callback", "wecom", said, answer.milliseconds)
+        self._ledger.note("callback", "wecom", answer.told(what), answer.milliseconds)
         if answer.status == 200 and answer.body not in ("", "success"):
             self._take_reply(fields, answer.body, message)
         return answer
