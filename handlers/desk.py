@@ -52,7 +52,8 @@ def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
 
 def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
     """The number of a choice, a typed answer, or a correction of the draft."""
-    if said.said.isdecimal() and not dialog.state.get("interrupted") and 1 <= int(said.said[:9]) <= len(dialog.choices):
+    if said.said.isdecimal() and 1 <= int(said.said[:9]) <= len(dialog.choices):
+        dialogs.check_uninterrupted(dialog, said.said)
         choice = dialog.choices[int(said.said) - 1]
         return presses.act(talk, choice["action"], choice["argument"])
     command = COMMANDS[dialog.command]

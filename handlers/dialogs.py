@@ -62,8 +62,14 @@ def end(dialog: Dialog, how: str, **state: Any) -> None:
 
 
 def interrupt(dialog: Dialog) -> None:
-    """Another command was answered meanwhile: a bare number no longer speaks of this dialog; its buttons still do."""
+    """Another command was answered meanwhile, so that a bare number may speak of what that one showed."""
     dialog.state = {**dialog.state, "interrupted": True}
+
+
+def check_uninterrupted(dialog: Dialog, number: str) -> None:
+    """Refuses the number of a choice when it is not clear that it is meant for this dialog."""
+    if dialog.state.get("interrupted"):
+        raise Refused("dialog_interrupted", number=number)
 
 
 def awaited(talk: Talk, number: str, *, draft: bool) -> Dialog:

@@ -251,9 +251,17 @@ def test_a_full_command_wins_and_the_draft_stays_open(chat: Chat) -> None:
     draft = chat.say(chat.firm.zhaomin, SCENE)
     assert chat.say(chat.firm.zhaomin, "库存 M12×80").card == "stock"
     assert chat.say(chat.firm.zhaomin, "待办").card == "tasks"
-    assert chat.say(chat.firm.zhaomin, "1").card != "order"
+    assert chat.say(chat.firm.zhaomin, "1").reason == "dialog_interrupted"
     assert orders(chat.store) == []
-    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).reason in ("", "dialog_replaced")
+    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).card == "order"
+
+
+def test_a_new_order_takes_the_place_of_an_open_draft(chat: Chat) -> None:
+    former = chat.say(chat.firm.zhaomin, SCENE)
+    latter = chat.say(chat.firm.zhaomin, "下单 宏达 M8×30镀锌 200支")
+    assert chat.press(chat.firm.zhaomin, former.buttons["确认下单"]).reason == "dialog_replaced"
+    assert chat.press(chat.firm.zhaomin, latter.buttons["确认下单"]).card == "order"
+    assert [order.customer_id for order in orders(chat.store)] == [chat.firm.hongda.id]
 
 
 def test_somebody_else_has_no_part_in_a_draft(chat: Chat) -> None:
