@@ -16,6 +16,7 @@ from aiohttp import web
 
 from automations.rules import load_rules
 from bot.app import build_app
+from connectors import kuaidi100
 from connectors.files import commands
 from notifiers.checks import check_groups, check_platforms, check_quota
 from pages.routes import add_routes
@@ -121,6 +122,7 @@ def _app(desk: Desk) -> web.Application:
     except ValueError as error:
         raise click.ClickException(f"平台配置有误:{error}") from error
     add_routes(app, desk.store, desk.redis)
+    kuaidi100.add_routes(app, desk.store)
     return app
 
 

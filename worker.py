@@ -20,6 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 import automations.jobs
 import notifiers.jobs
 from bot.waking import Waker
+from connectors import kuaidi100
+from notifiers import channels
 from store import log, workers
 from store.checks import check_database
 from store.clock import MovableClock, SystemClock
@@ -81,6 +83,8 @@ def open_desk(settings: Settings) -> Desk:
 
 def work_children(desk: Desk, deliverers: int) -> list[Child]:
     """The processes that do the work in the background."""
+    if desk.settings.kuaidi100.is_open:
+        channels.register(kuaidi100.SERVICE, kuaidi100.Subscriptions(desk.store))
     notifiers.jobs.configure(desk.store, desk.redis, desk.settings)
     automations.jobs.configure(desk.store, desk.redis)
     # RQ raises the time-outs of its connection, so each worker has one of its own.
