@@ -23,7 +23,7 @@ from tests.support.servers import own_folder
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
-STARTED_SECONDS = 40
+STARTED_SECONDS = 90
 """Generous: a machine that tests is a busy one."""
 
 
