@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from orders.words import moment, money, plain
@@ -13,6 +13,17 @@ from store.models import Event, Fulfilment, Order, OrderLine, Reservation, Snaps
 from store.transaction import Transaction
 
 _Documents = dict[int, list[dict[str, Any]]]
+_WHOLE = (
+    select(Order)
+    .where(Order.id.in_(bindparam("ids", expanding=True)))
+    .options(
+        joinedload(Order.customer),
+        joinedload(Order.salesperson),
+        selectinload(Order.lines).joinedload(OrderLine.product),
+        selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
+        selectinload(Order.fulfilments),
+    )
+)
 
 
 def order_data(tx: Transaction, order: Order) -> dict[str, Any]:
@@ -38,14 +49,7 @@ def orders_data(tx: Transaction, orders: Sequence[Order]) -> list[dict[str, Any]
 
 def _load(tx: Transaction, ids: Sequence[int]) -> None:
     """Loads all that `_order` tells; what this session knows already is kept, and only what is missing is loaded."""
-    parts = (
-        joinedload(Order.customer),
-        joinedload(Order.salesperson),
-        selectinload(Order.lines).joinedload(OrderLine.product),
-        selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
-        selectinload(Order.fulfilments),
-    )
-    tx.session.scalars(select(Order).where(Order.id.in_(ids)).options(*parts)).all()
+    tx.session.scalars(_WHOLE, {"ids": ids}).all()
 
 
 def _order(tx: Transaction, order: Order) -> dict[str, Any]:
