@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, joinedload
 from automations.episodes import sweep
 from automations.rules import Rule
 from automations.subjects import Scope
+from orders.waiting import serve_imported
 from store.clock import SystemClock
-from store.events import REACTIONS
+from store.events import REACTIONS, Fact
 from store.models import Event, UnreadEvent
 from store.transaction import Store
 
@@ -77,6 +78,9 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def _take_up(store: Store, rules: Sequence[Rule], events: Sequence[Event]) -> None:
     orders = frozenset(event.order_id for event in events if event.order_id)
     products = frozenset(event.product_id for event in events if event.product_id)
+    if imported := [event.order_id for event in events if event.kind == Fact.ORDER_IMPORTED and event.order_id]:
+        with store.transaction() as tx:
+            serve_imported(tx, imported)
     sweep(store, rules, Scope(orders, products))
     with store.transaction() as tx:
         taken_up = UnreadEvent.event_id.in_([event.id for event in events])

@@ -32,8 +32,13 @@ def supply_of(tx: Transaction, product: Product, coming: Arrivals, ahead: Decima
 
 
 def set_promise(tx: Transaction, order: Order, departures: Iterable[date]) -> None:
-    """Writes what can be promised now: from the days on which the lines can leave, and the date wanted."""
+    """Writes what can be promised now: from the days on which the lines can leave, and the date wanted.
+
+    What an imported order was promised elsewhere stays.
+    """
     trade = tx.settings.trade
     order.promisable_date = promisable_date(departures, trade.transit_days)
+    if order.origin == "import" and order.promised_ship_at:
+        return
     order.promised_date = promised_date(order.wanted_date, order.promisable_date)
     order.promised_ship_at = ship_moment(order.promised_date, tx.today, trade.transit_days, trade.ship_hour, tx.zone)

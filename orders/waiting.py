@@ -10,7 +10,7 @@ from sqlalchemy import func, select, type_coerce
 
 from orders import allocation, lifecycle, restock
 from orders.calendar import next_working_day
-from orders.locking import lock_orders
+from orders.locking import lock_orders, lock_products
 from orders.progress import tell_customer
 from orders.promise import departure
 from orders.promising import arrivals, set_promise, supply_of
@@ -86,6 +86,17 @@ def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
         _go_on(tx, order)
     restock.resolve_served(tx, products, complete)
     return complete
+
+
+def serve_imported(tx: Transaction, order_ids: Collection[int]) -> list[Order]:
+    """Gives orders that came from elsewhere what is there for them; until approvals exist, a placed one counts as approved."""
+    waiting = select(OrderLine.product_id).join(OrderLine.order).where(Order.id.in_(order_ids), Order.short)
+    products = lock_products(tx, tx.session.scalars(waiting))
+    for order in lock_orders(tx, order_ids):
+        if order.stage == Stage.PLACED:
+            lifecycle.advance(tx, order, Stage.APPROVED, None)
+    tx.session.flush()
+    return serve(tx, products)
 
 
 def _within(needs: list[Need], free: dict[int, Decimal | int]) -> list[Need]:

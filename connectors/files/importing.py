@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from connectors.files.kind import Kind, repeated
 from connectors.files.kinds import KINDS
@@ -16,6 +17,8 @@ from store import revisions
 from store.models import Installation
 from store.staging import staging
 from store.transaction import Store, Transaction
+
+_CHANGED_MEANWHILE = "导入的同时有人改了资料，一行也没有导入，请再导入一次"
 
 
 @dataclass
@@ -52,7 +55,10 @@ def import_files(store: Store, kind: str, paths: Sequence[Path], dry_run: bool =
     report.problems += reading.problems
     report.rows = len(reading.rows)
     if reading.rows:
-        _settle_and_write(store, report, reading.rows, files, progress)
+        try:
+            _settle_and_write(store, report, reading.rows, files, progress)
+        except IntegrityError:
+            report.problems.append(Problem("、".join(file.path.name for file in files), None, _CHANGED_MEANWHILE))
     return report
 
 
@@ -100,10 +106,11 @@ def _settle_and_write(store: Store, report: ImportReport, rows: list[Row], files
                 before = _count(tx, kind)
                 move(tx)
                 tx.session.flush()
-                report.new = _count(tx, kind) - before
+                new = _count(tx, kind) - before
                 revisions.bump(tx)
                 for file in files:
                     tx.session.add(Installation(name=file.mark(kind), value=f"{tx.now.isoformat()} {file.path.name}"))
+    report.new = new
 
 
 def _count(tx: Transaction, kind: Kind) -> int:

@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import openpyxl
 import pytest
@@ -232,3 +235,20 @@ def test_an_unknown_kind_is_told_which_there_are(store: Store) -> None:
     text, code = import_command(store, "货", [])
     assert code == 1
     assert text.startswith("没有“货”这一类，可以是：staff 员工、customers 客户、products 产品")
+
+
+def test_of_two_that_import_a_file_at_once_one_does_it(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "words.csv"
+    path.write_text("词,含义,类别\n白铁,镀锌,表面\n", encoding="utf-8")
+    start = Barrier(2)
+
+    def together(items: list[Any], _doing: str) -> list[Any]:
+        start.wait(10)
+        return items
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: import_files(store, "words", [path], progress=together), range(2)))
+    assert sorted(report.new for report in reports) == [0, 1]
+    assert sorted(problems(report) for report in reports) == [[], ["words.csv：导入的同时有人改了资料，一行也没有导入，请再导入一次"]]
+    with store.reading() as tx:
+        assert revisions.current(tx) == 1

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from automations.reactions import react
+from automations.rules import load_rules
 from connectors.files import import_files
 from connectors.files.commands import import_command
+from orders.fulfilment import ship
 from orders.numbers import next_number
 from orders.snapshots import chained as snapshot_hash
 from store.events import Fact, chained
-from store.models import Event, Order, Snapshot, StockBatch, UnreadEvent
+from store.models import Event, Order, Snapshot, Staff, StockBatch, UnreadEvent
 from store.transaction import Store
 from tests.connectors.conftest import Importer, problems
 from tests.support.firm import Firm
@@ -67,6 +70,18 @@ def test_an_open_order_is_served_when_its_goods_are_counted(store: Store, firm: 
     with store.reading() as tx:
         batch = tx.session.scalars(select(StockBatch).where(StockBatch.location == "B-1")).one()
         assert (batch.on_hand, batch.reserved) == (1000, Decimal("100.5"))
+
+
+@pytest.mark.parametrize("stage", ["", "已下单"])
+def test_an_open_order_gets_what_is_there_and_can_be_shipped(store: Store, firm: Firm, load: Importer, stage: str) -> None:
+    agreed = "2026-03-02 12:30"
+    load("orders", HEADER + OPEN.replace("LS-M8x30-Z", "LS-M12x80-Z").replace("2026-03-12,,", f"2026-03-12,{agreed},{stage}"))
+    assert react(store, load_rules()[0]) == 1
+    served = order(store, "OLD-77")
+    assert (served.stage, served.short, served.promised_ship_at) == ("allocated", False, datetime(2026, 3, 2, 4, 30, tzinfo=UTC))
+    with store.transaction() as tx:
+        ship(tx, tx.session.get_one(Order, served.id), "顺丰", "SF1234567890123", tx.session.get_one(Staff, firm.wugang.id))
+    assert order(store, "OLD-77").stage == "shipped"
 
 
 def test_every_order_has_its_snapshot_and_its_chained_event(store: Store, firm: Firm, load: Importer) -> None:
