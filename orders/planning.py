@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from orders import waiting
 from orders.calendar import add_working_days, next_working_day
-from orders.checking import check_not_past, check_quantity
+from orders.checking import check_not_past, check_quantity, check_text
 from orders.pricing import line_amount, line_price, order_total
 from orders.promise import departure, promisable_date
 from orders.promising import arrivals, supply_of
@@ -78,6 +78,7 @@ def make_plan(tx: Transaction, wish: Wish, products: dict[int, Product]) -> Plan
     customer = tx.session.get(Customer, wish.customer_id, options=[joinedload(Customer.salesperson)])
     if customer is None:
         raise Refused("unknown_customer")
+    _check_texts(wish)
     earliest = _check_date(tx, wish)
     quantities = _check_lines(wish, products)
     takings = _take(tx, wish, products, quantities)
@@ -85,6 +86,15 @@ def make_plan(tx: Transaction, wish: Wish, products: dict[int, Product]) -> Plan
     lines = [_planned(*parts) for parts in zip(wish.lines, quantities, takings, departures)]
     total = order_total(line.amount for line in lines)
     return Plan(customer, lines, total, earliest, promisable_date(departures, tx.settings.trade.transit_days))
+
+
+def _check_texts(wish: Wish) -> None:
+    """Refuses what the order has no room for."""
+    for name, text, longest in (("送货地址", wish.address, 256), ("备注", wish.remarks, 1024)):
+        if text is not None:
+            check_text(name, text, longest)
+    for process in (process for line in wish.lines for process in line.processes):
+        check_text("工艺", process, 64)
 
 
 def _check_date(tx: Transaction, wish: Wish) -> date:
