@@ -22,20 +22,20 @@ def check_platforms(store: Store, redis: Redis) -> Iterator[Finding]:
     settings = store.settings
     wecom, dingtalk = wecom_client(redis, settings), dingtalk_client(store, redis, settings)
     wechat = wechat_client(redis, settings)
-    yield _token("企业微信", wecom.token if wecom else None, "Corp ID、Agent ID 和 Secret,以及应用的可信 IP")
+    yield _token("企业微信", wecom.token if wecom else None, "Corp ID、Agent ID 和 Secret，以及应用的可信 IP")
     yield _token("钉钉", dingtalk.token if dingtalk else None, "AppKey 和 AppSecret")
-    yield _token("公众号", wechat.token if wechat else None, "AppID 和 AppSecret,以及 IP 白名单")
+    yield _token("公众号", wechat.token if wechat else None, "AppID 和 AppSecret，以及 IP 白名单")
 
 
 def _token(what: str, token: SharedToken | None, look_at: str) -> Finding:
     if token is None:
-        return Finding(what, None, "没有配置,不使用")
+        return Finding(what, None, "没有配置，不使用")
     try:
         token.ask()
     except PlatformError as error:
-        return Finding(what, False, f"拿不到访问凭证({error.code}),请核对{look_at}")
+        return Finding(what, False, f"拿不到访问凭证（{error.code}），请核对{look_at}")
     except RedisError:
-        return Finding(what, False, "Redis 不通,没法检查")
+        return Finding(what, False, "Redis 不通，没法检查")
     return Finding(what, True, "凭证有效")
 
 
@@ -45,10 +45,10 @@ def check_groups(settings: Settings) -> Iterator[Finding]:
         url = urlsplit(group.webhook.get_secret_value())
         sound = bool(url.scheme in ("http", "https") and url.hostname and url.query)
         text = f"{'企业微信' if group.platform == 'wecom' else '钉钉'}群机器人"
-        yield Finding(f"群 {name}", sound, text if sound else f"{text}的 webhook 不完整,请从群机器人设置里重新复制")
+        yield Finding(f"群 {name}", sound, text if sound else f"{text}的 webhook 不完整，请从群机器人设置里重新复制")
     for name, why in _OUR_GROUPS.items():
         if name not in settings.groups:
-            yield Finding(f"群 {name}", None, f"没有配置;{why}")
+            yield Finding(f"群 {name}", None, f"没有配置；{why}")
 
 
 def check_quota(store: Store) -> Iterator[Finding]:

@@ -52,8 +52,8 @@ def report(tx: Transaction) -> str:
     each = f"{calls / orders:.1f}" if orders else "-"
     left = max(0, settings.monthly_calls - calls)
     return (
-        f"{meters.month(tx)} 已调用 {calls} 次,剩 {left} 次(每月 {settings.monthly_calls}),平均每单 {each} 次;"
-        f"收到推送 {pushes} 次(每月 {settings.monthly_pushes})"
+        f"{meters.month(tx)} 已调用 {calls} 次，剩 {left} 次（每月 {settings.monthly_calls}），平均每单 {each} 次；"
+        f"收到推送 {pushes} 次（每月 {settings.monthly_pushes}）"
     )
 
 
@@ -65,12 +65,12 @@ def _take(tx: Transaction) -> bool:
     if used >= most:
         _tell_used_up(tx)
     elif used >= most * WARNED_AT:
-        _tell_admins(tx, "almost", "钉钉额度快用完了", f"本月已调用 {used} 次,额度 {most} 次。用完后钉钉的消息会停发,可提前购买加量包。")
+        _tell_admins(tx, "almost", "钉钉额度快用完了", f"本月已调用 {used} 次，额度 {most} 次。用完后钉钉的消息会停发，可提前购买加量包。")
     return True
 
 
 def _tell_used_up(tx: Transaction) -> None:
-    text = "本月钉钉调用额度已用完,钉钉消息停发到月底;有企业微信的同事改由企业微信通知。可购买加量包后调高 monthly_calls。"
+    text = "本月钉钉调用额度已用完，钉钉消息停发到月底；有企业微信的同事改由企业微信通知。可购买加量包后调高 monthly_calls。"
     _tell_admins(tx, "out", "钉钉额度已用完", text)
 
 

@@ -17,7 +17,6 @@ from platforms.errors import Action, PlatformError
 from store.deliveries import DUE, handle
 from store.models import Delivery
 from store.outbox import DELIVER
-from store.tokens import Signer, signing_key
 from store.transaction import Store, Transaction
 
 LANES = 4
@@ -65,7 +64,7 @@ class Office:
             return self._parcel(tx, delivery) if delivery else None
 
     def _parcel(self, tx: Transaction, delivery: Delivery) -> Parcel:
-        signer = Signer(signing_key(tx.session))
+        signer = tx.signer
         staff = delivery.staff_id or ""
         return Parcel(
             delivery=delivery.id,
