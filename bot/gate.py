@@ -9,7 +9,6 @@ from dataclasses import replace
 from bot.call import Answer, Call, Done
 from bot.incoming import claim, keep, kept_reply, sender
 from handlers import desk
-from orders.refusals import Refused
 from platforms.words import GREETING, Card, Message, Press, Reply
 from store.deliveries import remember_code
 from store.models import Staff
@@ -42,7 +41,7 @@ class Gate:
             return Done(call.form.dead_button(), "forged button")
         try:
             return self._work(call, button)
-        except Refused as refused:
+        except desk.Refused as refused:
             # What was written on the way to a refusal is gone with its transaction; a second one only says so.
             return self._work(call, button, refusal(refused.reason, refused.details))
 

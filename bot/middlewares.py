@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from bot.meters import REFUSED
+from bot.counters import REFUSED
 from platforms.words import Rejected
 
 log = structlog.get_logger()

@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.call import Answer, Call, Done
+from bot.counters import ANSWERED, MESSAGES
 from bot.gate import Gate, refusal
-from bot.meters import ANSWERED, MESSAGES
 from bot.turns import Turns
 from platforms.words import Ignored, Press
 from store.transaction import Store

@@ -12,6 +12,8 @@ from platforms.words import Message, Press, Reply
 from store.models import Dialog, Staff
 from store.transaction import Transaction
 
+__all__ = ["Refused", "answer", "press", "stranger"]
+
 _LONGEST_SAID = 100
 
 

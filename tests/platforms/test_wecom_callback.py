@@ -5,7 +5,10 @@ import pytest
 from platforms.wecom.callback import read_callback
 from platforms.words import GREETING, Ignored, Message, Platform, Press, Rejected
 
-HEAD = "<ToUserName>ww1</ToUserName><FromUserName><![CDATA[ZhaoMin]]></FromUserName><CreateTime>1772415000</CreateTime><AgentID>1000002</AgentID>"
+HEAD = (
+    "<ToUserName>ww1</ToUserName><FromUserName><![CDATA[ZhaoMin]]></FromUserName>"
+    "<CreateTime>1772415000</CreateTime><AgentID>1000002</AgentID>"
+)
 
 
 def xml(inner: str) -> str:

@@ -1,5 +1,6 @@
 """The envelope: opened only when it is WeCom's, fresh and for us; what we seal, WeCom can open."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,6 +100,17 @@ def test_what_is_no_envelope_is_malformed(body: bytes):
     with pytest.raises(Rejected) as rejected:
         CRYPTO.open_envelope({}, body, NOW)
     assert rejected.value.status == 400
+
+
+@given(st.binary(max_size=300), st.text(max_size=20), st.text(max_size=20))
+def test_nothing_that_comes_in_does_more_than_be_rejected(body: bytes, signature: str, timestamp: str):
+    with pytest.raises(Rejected):
+        CRYPTO.open_envelope({"msg_signature": signature, "timestamp": timestamp, "nonce": "n"}, body, NOW)
+
+
+@given(st.binary(max_size=200))
+def test_nothing_that_is_signed_does_more_than_be_rejected(garbage: bytes):
+    assert status_of(base64.b64encode(garbage).decode()) in (400, 403)
 
 
 def test_a_key_of_another_length_is_said_at_the_start():
