@@ -36,12 +36,12 @@ _WAITING_CALLERS = 512
 _PAGE_SECONDS = 20.0
 
 
-@click.group(help="跟单:住在公司聊天里的订单台。", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(help="跟单：住在公司聊天里的订单台。", context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The commands."""
 
 
-@main.command(help="HTTP 服务:聊天回调、快递推送、网页。")
+@main.command(help="HTTP 服务：聊天回调、快递推送、网页。")
 def serve() -> None:
     """Runs until SIGTERM or SIGINT."""
     settings = ready_settings()
@@ -50,7 +50,7 @@ def serve() -> None:
     run(desk, [_server(_app(desk), listening)])
 
 
-@main.command(help="演示:服务、后台和模拟平台一次启动,带样例数据。")
+@main.command(help="演示：服务、后台和模拟平台一次启动，带样例数据。")
 def demo() -> None:
     """Runs until SIGTERM or SIGINT."""
     from sandbox import server
@@ -67,7 +67,7 @@ def demo() -> None:
     run(desk, [Child("sandbox", partial(server.serve, desk.settings)), _server(app, listening), *work_children(desk, 1)])
 
 
-@main.command(help="检查配置、数据库、Redis、平台凭证、群、规则和卡片,每项一行;有一项不对就以 1 退出。")
+@main.command(help="检查配置、数据库、Redis、平台凭证、群、规则和卡片，每项一行；有一项不对就以 1 退出。")
 def check() -> None:
     """Shows no secrets."""
     settings = ready_settings()
@@ -81,10 +81,10 @@ def check() -> None:
     raise SystemExit(0 if sound else 1)
 
 
-@main.command("import", help="导入主数据(CSV 或 Excel):要么全部,要么一行也不导入。")
+@main.command("import", help="导入主数据（CSV 或 Excel）：要么全部，要么一行也不导入。")
 @click.argument("kind")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="只检查,不导入。")
+@click.option("--dry-run", is_flag=True, help="只检查，不导入。")
 def import_(kind: str, files: tuple[Path, ...], dry_run: bool) -> None:
     """Needs the database only."""
     _answer(commands.import_command(_store(), kind, files, dry_run))
@@ -120,7 +120,7 @@ def _app(desk: Desk) -> web.Application:
     try:
         app = build_app(desk.store)
     except ValueError as error:
-        raise click.ClickException(f"平台配置有误:{error}") from error
+        raise click.ClickException(f"平台配置有误：{error}") from error
     add_routes(app, desk.store, desk.redis)
     kuaidi100.add_routes(app, desk.store)
     return app
@@ -138,9 +138,9 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((host, port), backlog=_WAITING_CALLERS)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            why = f"端口 {port} 已被占用:可能已有一个在运行。请先停掉它,或换一个端口,例如 GENDAN_HTTP_PORT={port + 10}"
+            why = f"端口 {port} 已被占用：可能已有一个在运行。请先停掉它，或换一个端口，例如 GENDAN_HTTP_PORT={port + 10}"
         else:
-            why = f"不能在 {host}:{port} 上监听({error.strerror}),请检查 GENDAN_HTTP_HOST 和 GENDAN_HTTP_PORT"
+            why = f"不能在 {host}:{port} 上监听（{error.strerror}），请检查 GENDAN_HTTP_HOST 和 GENDAN_HTTP_PORT"
         raise click.ClickException(why) from error
 
 
@@ -165,7 +165,7 @@ def _lead_to_sandbox(app: web.Application, settings: Settings, port: int) -> Non
         async with asyncio.timeout(_PAGE_SECONDS):
             while not await _answers(settings.http_host, port):
                 await asyncio.sleep(0.05)
-        click.echo(f"演示已就绪,请用浏览器打开:http://{settings.http_host}:{settings.http_port}/sandbox (按 Ctrl-C 停止)")
+        click.echo(f"演示已就绪，请用浏览器打开：http://{settings.http_host}:{settings.http_port}/sandbox（按 Ctrl-C 停止）")
 
     app.router.add_get("/sandbox", lead)
     app.on_startup.append(say)
@@ -208,7 +208,7 @@ def _texts() -> Iterator[Finding]:
     broken = problems()
     yield from (Finding("卡片", False, problem) for problem in broken)
     if not broken:
-        yield Finding("卡片", True, f"{len(card_names())} 张,各平台都放得下")
+        yield Finding("卡片", True, f"{len(card_names())} 张，各平台都放得下")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def ready_settings() -> Settings:
         settings = load_settings()
     except ValidationError as error:
         wrong = "\n".join(f"  {'.'.join(map(str, one['loc']))}:{one['msg']}" for one in error.errors(include_input=False))
-        raise click.ClickException(f"配置有误,请改 gendan.toml 或 GENDAN_ 环境变量:\n{wrong}") from None
+        raise click.ClickException(f"配置有误，请改 gendan.toml 或 GENDAN_ 环境变量：\n{wrong}") from None
     log.configure(settings.log_level)
     return settings
 
@@ -64,7 +64,7 @@ def ready_database(settings: Settings) -> None:
         if make_url(settings.database).get_backend_name() == "sqlite":
             bring_up_to_date(settings)
     except SQLAlchemyError as error:
-        raise click.ClickException(f"数据库打不开({type(error).__name__}),请检查 GENDAN_DATABASE_URL 和 GENDAN_HOME") from error
+        raise click.ClickException(f"数据库打不开（{type(error).__name__}），请检查 GENDAN_DATABASE_URL 和 GENDAN_HOME") from error
     if not (found := check_database(settings)).ok:
         raise click.ClickException(f"{found.what}{found.text}")
 
@@ -76,7 +76,7 @@ def open_desk(settings: Settings) -> Desk:
         url = redis_url(settings)
         redis = connect(url)
     except (RedisDidNotStart, ValueError) as error:
-        raise click.ClickException(f"Redis 用不了,请检查 GENDAN_REDIS_URL:{error}") from error
+        raise click.ClickException(f"Redis 用不了，请检查 GENDAN_REDIS_URL：{error}") from error
     clock = MovableClock(redis) if settings.movable_clock else SystemClock()
     return Desk(settings, Store(settings, clock, Waker(redis)), redis, url)
 
@@ -133,7 +133,7 @@ def run(desk: Desk, children: list[Child]) -> None:
 
 
 @click.command(help="派送消息、响应事件、看规则、守时钟。")
-@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="派送消息的进程数;其余的活另有进程做。")
+@click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="派送消息的进程数；其余的活另有进程做。")
 def main(processes: int) -> None:
     """Runs until SIGTERM or SIGINT."""
     desk = open_desk(ready_settings())

@@ -31,13 +31,13 @@ _MOST_HOURS = 10 * 366 * 24
 def parse(text: str) -> ast.expr:
     """The tree of an expression; raises BadCondition when it is no expression or too large."""
     if len(text) > LONGEST:
-        raise BadCondition(f"条件太长:{len(text)} 个字符,最多 {LONGEST} 个")
+        raise BadCondition(f"条件太长：{len(text)} 个字符，最多 {LONGEST} 个")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise BadCondition(f"条件读不懂:{getattr(error, 'msg', error)}") from None
+        raise BadCondition(f"条件读不懂：{getattr(error, 'msg', error)}") from None
     if (nodes := sum(1 for _ in ast.walk(tree))) > MOST_NODES:
-        raise BadCondition(f"条件太复杂:{nodes} 个部分,最多 {MOST_NODES} 个")
+        raise BadCondition(f"条件太复杂：{nodes} 个部分，最多 {MOST_NODES} 个")
     return tree
 
 
@@ -45,7 +45,7 @@ def compile_condition(text: str, fields: Mapping[str, Value], now: datetime) -> 
     """The SQL of a condition at the moment `now`; raises BadCondition."""
     value = _Compiler(fields, now).value(parse(text))
     if not isinstance(value, Truth):
-        raise BadCondition("条件要能判断真假,例如“可用库存 < 100”")
+        raise BadCondition("条件要能判断真假，例如“可用库存 < 100”")
     return value.sql
 
 
@@ -82,13 +82,13 @@ class _Compiler:
 
     def _field(self, name: str) -> Value:
         if name not in self.fields:
-            raise BadCondition(f"没有“{name}”这个字段;可用:{'、'.join(self.fields)}")
+            raise BadCondition(f"没有“{name}”这个字段；可用：{'、'.join(self.fields)}")
         return self.fields[name]
 
     def _truth(self, node: ast.expr) -> ColumnElement[bool]:
         value = self.value(node)
         if not isinstance(value, Truth):
-            raise BadCondition(f"“{ast.unparse(node)}”不是真假,不能用 and / or / not 连接")
+            raise BadCondition(f"“{ast.unparse(node)}”不是真假，不能用 and / or / not 连接")
         return value.sql
 
     def _arithmetic(self, left: Value, joint: ast.operator, right: Value) -> Value:
@@ -115,7 +115,7 @@ class _Compiler:
 
     def _among(self, left: Value, choices: ast.expr) -> ColumnElement[bool]:
         if not isinstance(choices, ast.List | ast.Tuple | ast.Set) or not choices.elts:
-            raise BadCondition('in 的右边要写成列表,例如 ["VIP", "regular"]')
+            raise BadCondition('in 的右边要写成列表，例如 ["VIP", "regular"]')
         return any_of(*[_compare(left, ast.Eq(), self.value(choice), self.now) for choice in choices.elts])
 
 
@@ -129,7 +129,7 @@ def _constant(known: object) -> Value:
 
 def _number(value: Decimal) -> Constant:
     if not value.is_finite() or abs(value) > _LARGEST or _places(value) > _MOST_PLACES:
-        raise BadCondition(f"数太大或小数位太多:{value}")
+        raise BadCondition(f"数太大或小数位太多：{value}")
     return Constant(value)
 
 
@@ -205,12 +205,12 @@ def _compare(left: Value, sign: ast.cmpop, right: Value, now: datetime) -> Colum
             return _SIGNS[kind](one.to(places), other.to(places))
         case Text(), Text() if kind in (ast.Eq, ast.NotEq):
             return _SIGNS[kind](left.sql, right.sql)
-    raise BadCondition("两边不能这样比较:数量与数、小时与数比大小,文字只比相等")
+    raise BadCondition("两边不能这样比较：数量与数、小时与数比大小，文字只比相等")
 
 
 def _bounded(hours: Hours, kind: type[ast.cmpop], bound: Decimal, now: datetime) -> ColumnElement[bool]:
     """`hours < bound` as a comparison of the moment itself: sign·(moment − now) + plus < bound."""
     if abs(bound - hours.plus) > _MOST_HOURS:
-        raise BadCondition("小时数太大:最多十年")
+        raise BadCondition("小时数太大：最多十年")
     away = timedelta(microseconds=int((bound - hours.plus) * hours.sign * 3_600_000_000))
     return _SIGNS[kind if hours.sign > 0 else _TURNED.get(kind, kind)](hours.sql, literal(now + away, Moment))

@@ -78,9 +78,9 @@ class Rule(_Part):
             except BadCondition as error:
                 raise ValueError(f"{place}\n{error}") from error
         if isinstance(self.fires, Restock) and self.about != "order_line":
-            raise ValueError("fires\n补货待办只能用于订单行(about: order_line)")
+            raise ValueError("fires\n补货待办只能用于订单行（about: order_line）")
         if isinstance(self.fires, Restock) and "missing" not in self.figures:
-            raise ValueError("figures\n补货待办要写明缺多少(missing)")
+            raise ValueError("figures\n补货待办要写明缺多少（missing）")
         return self
 
 
@@ -93,7 +93,7 @@ class Problem:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.file} 第 {self.line} 行:{self.why}"
+        return f"{self.file} 第 {self.line} 行：{self.why}"
 
 
 def load_rules(folder: Path = RULES) -> tuple[list[Rule], list[Problem]]:
@@ -116,9 +116,9 @@ def _load(path: Path) -> tuple[Rule | None, list[Problem]]:
         tree = yaml.compose(text, yaml.SafeLoader)
         return Rule.model_validate(yaml.safe_load(text)), []
     except yaml.MarkedYAMLError as error:
-        return None, [Problem(path.name, error.problem_mark.line + 1 if error.problem_mark else 1, f"格式读不懂:{error.problem}")]
+        return None, [Problem(path.name, error.problem_mark.line + 1 if error.problem_mark else 1, f"格式读不懂：{error.problem}")]
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return None, [Problem(path.name, 1, f"文件读不懂:{error}")]
+        return None, [Problem(path.name, 1, f"文件读不懂：{error}")]
     except ValidationError as error:
         return None, list(_problems(path.name, _lines(tree), error))
 
@@ -139,4 +139,4 @@ def _problems(file: str, lines: Mapping[str, int], error: ValidationError) -> It
         why = _WHY.get(one["type"], one["msg"])
         if one["type"] == "value_error":
             place, _, why = str(one["ctx"]["error"]).partition("\n")
-        yield Problem(file, lines.get(place.split(".")[0], 1), f"{place}:{why}")
+        yield Problem(file, lines.get(place.split(".")[0], 1), f"{place}：{why}")

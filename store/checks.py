@@ -28,19 +28,19 @@ class Finding:
 
     def __str__(self) -> str:
         mark = {True: "✓", False: "✗", None: "-"}[self.ok]
-        return f"{mark} {self.what}:{self.text}"
+        return f"{mark} {self.what}：{self.text}"
 
 
 def check_configuration(settings: Settings) -> Iterator[Finding]:
     """Where the configuration comes from, and doors that are only half described."""
     file = Path(os.environ.get("GENDAN_CONFIG", "gendan.toml"))
-    source = str(file) if file.exists() else "没有配置文件,用环境变量和默认值"
-    yield Finding("配置", True, f"{source};数据目录 {settings.home.resolve()};时区 {settings.timezone}")
+    source = str(file) if file.exists() else "没有配置文件，用环境变量和默认值"
+    yield Finding("配置", True, f"{source}；数据目录 {settings.home.resolve()}；时区 {settings.timezone}")
     for what, missing in _half_open(settings):
-        yield Finding("配置", False, f"{what}只填了一部分,还缺 {'、'.join(missing)}")
+        yield Finding("配置", False, f"{what}只填了一部分，还缺 {'、'.join(missing)}")
     key = settings.wecom.aes_key.get_secret_value()
     if key and len(key) != _AES_KEY_CHARACTERS:
-        yield Finding("配置", False, f"GENDAN_WECOM__AES_KEY 应有 {_AES_KEY_CHARACTERS} 个字符,现在有 {len(key)} 个")
+        yield Finding("配置", False, f"GENDAN_WECOM__AES_KEY 应有 {_AES_KEY_CHARACTERS} 个字符，现在有 {len(key)} 个")
 
 
 def _half_open(settings: Settings) -> Iterator[tuple[str, list[str]]]:
@@ -65,8 +65,8 @@ def check_database(settings: Settings) -> Finding:
             if is_up_to_date(connection):
                 return Finding("数据库", True, where)
     except (SQLAlchemyError, ImportError) as error:
-        return Finding("数据库", False, f"连不上({type(error).__name__}),请检查 GENDAN_DATABASE_URL")
-    return Finding("数据库", False, f"{where} 的结构不是这个版本的,请先运行:python bot.py migrate")
+        return Finding("数据库", False, f"连不上（{type(error).__name__}），请检查 GENDAN_DATABASE_URL")
+    return Finding("数据库", False, f"{where} 的结构不是这个版本的，请先运行：python bot.py migrate")
 
 
 def check_redis(settings: Settings) -> Finding:
@@ -77,5 +77,5 @@ def check_redis(settings: Settings) -> Finding:
     except RedisDidNotStart as error:
         return Finding("Redis", False, str(error))
     except (RedisError, ValueError) as error:
-        return Finding("Redis", False, f"连不上({type(error).__name__}),请检查 GENDAN_REDIS_URL")
+        return Finding("Redis", False, f"连不上（{type(error).__name__}），请检查 GENDAN_REDIS_URL")
     return Finding("Redis", True, f"版本 {version}")

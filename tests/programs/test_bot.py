@@ -44,7 +44,7 @@ class TestCheck:
         code, said = _finish(start, "check")
         assert code == 0, said
         for what in ("配置", "数据库", "Redis", "规则", "卡片"):
-            assert f"✓ {what}:" in said
+            assert f"✓ {what}：" in said
         assert "✗" not in said
 
     def test_a_half_described_door_fails_and_is_named(self, start: Start) -> None:
