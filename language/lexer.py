@@ -132,15 +132,11 @@ class Lexer:
         return Piece(Kind.WORD, said, at, end, keys=keys)
 
     def _quantity(self, text: str, at: int) -> Piece | None:
-        if text[at] not in _NUMBER_STARTS or _inside(text, at) or (text[at] == "-" and text[at - 1 : at].strip(" ,;x、\n|") and at):
+        if text[at] not in _NUMBER_STARTS or _inside(text, at) or _is_dash(text, at):
             return None
-        if text[at] == "半":
-            found = (Decimal("0.5"), at + 1)
-        else:
-            read = match_number(text, at)
-            if read is None:
-                return None
-            found = read
+        found = (Decimal("0.5"), at + 1) if text[at] == "半" else match_number(text, at)
+        if found is None:
+            return None
         number, end = found
         if unit := self._unit(text, end):
             return self._counted(text, at, end, number, unit)
@@ -190,6 +186,11 @@ def _inside(text: str, at: int) -> bool:
     """True in the middle of a Latin word or of a number."""
     before = text[at - 1 : at] if at else ""
     return before.isascii() and (before.isalnum() or before == ".") and text[at].isascii() and before != "x"
+
+
+def _is_dash(text: str, at: int) -> bool:
+    """True for a - that joins two things and makes no number negative."""
+    return text[at] == "-" and at > 0 and text[at - 1] not in " ,;x、\n|"
 
 
 def _inside_after(text: str, end: int) -> bool:

@@ -8,7 +8,7 @@ from language import marks, naming
 from language.catalogue import Catalogue
 from language.lines import read_lines
 from language.order_form import read_order
-from language.reading import Reading, SaidDay
+from language.reading import Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
 from language.text import LONGEST, clean, plain
@@ -51,7 +51,11 @@ def _command(text: str) -> tuple[str, int]:
 
 def _stock(said: Reading, slate: Slate) -> Reading:
     read = read_lines(slate)
-    return said.model_copy(update={"lines": tuple(line for _, line in read.lines), "unread": tuple(read.unread)})
+    lines = [line for _, line in read.lines]
+    if not lines and read.unread:
+        # here a product must follow: what names none is told back as one that is not known
+        lines = [Line(product=Named(said=read.unread.pop(0)))]
+    return said.model_copy(update={"lines": tuple(lines), "unread": tuple(read.unread)})
 
 
 def _query(said: Reading, slate: Slate) -> Reading:

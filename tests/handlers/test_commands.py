@@ -137,6 +137,7 @@ def test_stock_is_told_or_asked_about(chat: Chat) -> None:
     asked = chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
     assert list(asked.buttons) == ["M12×80镀锌螺栓", "M8×30镀锌螺栓"]
     assert chat.say(chat.firm.zhaomin, "2").data["name"] == "M8×30镀锌螺栓"
+    assert "没有产品“电冰箱”" in chat.say(chat.firm.zhaomin, "库存 电冰箱").words
 
 
 def test_tasks_are_listed_and_finished_once(chat: Chat) -> None:

@@ -225,6 +225,13 @@ def test_impossible_quantities_are_refused(chat: Chat, quantity: str, reason: st
     assert orders(chat.store) == []
 
 
+@pytest.mark.parametrize("text", ["送到" + "远" * 300, "备注：" + "长" * 1100, "工艺:" + "磨" * 2000])
+def test_texts_longer_than_an_order_can_keep_are_refused(chat: Chat, text: str) -> None:
+    chat.say(chat.firm.zhaomin, f"下单 锐固 M12×80镀锌 500支 {text}")
+    assert chat.say(chat.firm.zhaomin, "确认").card == "refusal"
+    assert orders(chat.store) == []
+
+
 def test_five_hundred_lines_are_refused(chat: Chat) -> None:
     heard = chat.say(chat.firm.zhaomin, "下单 锐固\n" + "\n".join(["M12×80镀锌 5支"] * 500))
     assert heard.reason == "too_many_lines"

@@ -53,18 +53,18 @@ REPEATED = [
 @pytest.mark.parametrize("unit", REPEATED)
 def test_a_hundred_kilobytes_are_read_at_once(unit: str) -> None:
     text = "下单 锐固 " + unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     read = reading(text, CATALOGUE)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert read.too_long
     assert len(read.said) <= LONGEST
 
 
 def test_five_hundred_lines(catalogue: Catalogue) -> None:
     text = "下单 锐固 " + "\n".join(["M12×80镀锌螺栓 500支"] * 500)
-    started = time.perf_counter()
+    started = time.process_time()
     read = reading(text, catalogue)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert [line.product.id for line in read.lines] == [1] * 500
 
 
@@ -83,12 +83,12 @@ def test_a_large_catalogue_is_made_and_searched_quickly() -> None:
         for number in range(12_000)
     ]
     customers = [CustomerRecord(number, f"C{number:05}", f"客户{number}五金建材有限公司", (f"老{number}",)) for number in range(5_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     large = Catalogue(products, customers)
-    assert time.perf_counter() - started < 4  # 1.6 s alone on one core; the rest is for a busy machine
-    started = time.perf_counter()
+    assert time.process_time() - started < 3  # 1.5 s where nothing else runs
+    started = time.process_time()
     for number in range(100):
         assert large.product_index.find(f"别名{number * 100}").id == number * 100
         large.product_index.find("镀锌 六角螺栓")
         assert large.customer_index.find(f"老{number}").id == number
-    assert (time.perf_counter() - started) / 300 < 0.002
+    assert (time.process_time() - started) / 300 < 0.002
