@@ -28,6 +28,7 @@ def restock(tx: Transaction, needs: list[ProductNeed], *, urgent: bool = False) 
     A product that an open task asks for already is added to that task. `urgent` is the shortage alert 缺货预警: it is sent
     before other messages, and the salesperson of each order gets a copy.
     """
+    needs = _summed(needs)
     asked = _tasks_of(tx, {product.id for product, _, _ in needs})
     fresh = Task(kind=RESTOCK, title="", role=Role.PURCHASING, order=needs[0][2], created_at=tx.now, data={})
     chosen = [asked.get(product.id, fresh) for product, _, _ in needs]
@@ -43,6 +44,7 @@ def short_materials(tx: Transaction, needs: list[ProductNeed]) -> list[ProductNe
 
     A made product of which no component is short, or known, stays: somebody has to see to it.
     """
+    needs = _summed(needs)
     made = {product.id for product, _, _ in needs if product.made}
     if not made:
         return needs
@@ -76,6 +78,14 @@ def alert_over(tx: Transaction, product: Product, order: Order) -> None:
     for line in lines:
         line.done = True
     close_if_empty(tx, [line.task for line in lines])
+
+
+def _summed(needs: list[ProductNeed]) -> list[ProductNeed]:
+    """One need for each product and order: an order may name a product on several lines."""
+    sums: dict[tuple[Product, Order], Decimal] = {}
+    for product, quantity, order in needs:
+        sums[product, order] = sums.get((product, order), Decimal(0)) + quantity
+    return [(product, quantity, order) for (product, order), quantity in sums.items()]
 
 
 def _tasks_of(tx: Transaction, product_ids: set[int]) -> dict[int, Task]:

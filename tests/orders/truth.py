@@ -1,0 +1,90 @@
+"""What must hold of the books at any moment, whatever has happened."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from orders.reserving import missing
+from orders.snapshots import chained as snapshot_hash
+from store.events import chained as event_hash
+from store.models import Event, Order, OrderLine, Reservation, Snapshot, Stage, StockBatch, Task, TaskLine
+from store.transaction import Store, Transaction
+
+
+def check_books(store: Store) -> None:
+    """Raises AssertionError with what does not add up."""
+    with store.reading() as tx:
+        _check_stock(tx)
+        _check_orders(tx)
+        _check_chains(tx)
+        _check_tasks(tx)
+
+
+def _check_stock(tx: Transaction) -> None:
+    held: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for batch_id, quantity in tx.session.execute(select(Reservation.batch_id, Reservation.quantity).where(~Reservation.picked)):
+        assert quantity > 0
+        held[batch_id] += quantity
+    for batch in tx.session.scalars(select(StockBatch)):
+        assert 0 <= batch.reserved <= batch.on_hand
+        assert batch.reserved == held[batch.id], batch.location
+
+
+def _check_orders(tx: Transaction) -> None:
+    orders = tx.session.scalars(select(Order)).all()
+    assert len({order.no for order in orders}) == len(orders)
+    wanted = {line.product_id for order in orders for line in order.lines if order.short and missing(line) > 0}
+    free = select(StockBatch).where(StockBatch.product_id.in_(wanted), StockBatch.on_hand > StockBatch.reserved)
+    assert tx.session.scalars(free).first() is None, "somebody waits for goods that are there"
+    for order in orders:
+        _check_order(order)
+
+
+def _check_order(order: Order) -> None:
+    lacks = [line for line in order.lines if missing(line) > 0]
+    assert order.short == bool(lacks) == bool(order.on_hold)
+    assert all(missing(line) >= 0 for line in order.lines)
+    assert order.promised_date
+    assert order.promisable_date
+    assert order.promised_date >= order.promisable_date
+    if order.stage == Stage.APPROVED:
+        assert order.short
+        assert not order.fulfilments
+    else:
+        _check_parts(order)
+
+
+def _check_parts(order: Order) -> None:
+    reservations = [held for line in order.lines for held in line.reservations]
+    parts = {part.id: part for part in order.fulfilments}
+    for held in reservations:
+        assert held.fulfilment_id in parts
+        assert parts[held.fulfilment_id].warehouse == held.batch.warehouse
+        assert held.picked == (parts[held.fulfilment_id].stage != Stage.ALLOCATED)
+    stages = list(Stage)
+    assert order.stage == min((part.stage for part in parts.values()), key=stages.index)
+
+
+def _check_chains(tx: Transaction) -> None:
+    last: defaultdict[int, str] = defaultdict(str)
+    for event in tx.session.scalars(select(Event).where(Event.order_id.is_not(None)).order_by(Event.id)):
+        assert event.order_id
+        assert event.previous_hash == last[event.order_id]
+        assert event.hash == event_hash(event)
+        last[event.order_id] = event.hash
+    assert dict(last) == {row.id: row.chain for row in tx.session.execute(select(Order.id, Order.chain))}
+    for snapshot in tx.session.scalars(select(Snapshot)):
+        assert snapshot.hash == snapshot_hash(snapshot)
+
+
+def _check_tasks(tx: Transaction) -> None:
+    """Purchasing is asked for exactly what waiting orders lack."""
+    asked: defaultdict[tuple[int, int | None], Decimal] = defaultdict(Decimal)
+    for line in tx.session.scalars(select(TaskLine).join(TaskLine.task).where(Task.state == "open", ~TaskLine.done)):
+        asked[line.product_id, line.order_id] += line.quantity
+    lacking: defaultdict[tuple[int, int | None], Decimal] = defaultdict(Decimal)
+    for line in tx.session.scalars(select(OrderLine).join(OrderLine.order).where(Order.short)):
+        if missing(line) > 0:
+            lacking[line.product_id, line.order_id] += missing(line)
+    assert asked == lacking
