@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import func, select
 
 from bot.app import build_app
+from store.log import configure
 from store.models import Base
 from store.settings import Settings
 from store.transaction import Store
@@ -17,6 +18,12 @@ from tests.support.clock import TestClock
 from tests.support.firm import Firm
 
 Client = TestClient[Any, Any]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def logs_as_in_production() -> None:
+    """structlog's own default draws tracebacks with all local variables, which takes seconds."""
+    configure()
 
 
 @pytest.fixture
