@@ -1,0 +1,24 @@
+"""The demo, played by its one button in a real browser, with the whole product behind it."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.scenes.conftest import Desk
+from tests.support.browser import chromium
+
+_PLAYING_MILLISECONDS = 90_000
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_whole_journey_is_played_twice_by_one_button(desk: Desk) -> None:
+    async with chromium() as browser:
+        page = await browser.new_page()
+        await page.goto(f"{desk.sandbox.url}/sandbox?pace=0")
+        for button in ("播放演示", "再放一遍"):
+            await page.get_by_role("button", name=button).click()
+            await expect(page.locator("#caption")).to_have_class("caption caption-playing")
+            await expect(page.locator("#caption")).not_to_have_class("caption caption-playing", timeout=_PLAYING_MILLISECONDS)
+            await expect(page.locator("#caption")).to_contain_text("订单走完了一生")
+        await expect(page.locator(".card-wechat", has_text="已签收")).to_have_count(2)
+    assert desk.sandbox.ledger.problems == []
+    assert [message.overlong for message in desk.sandbox.ledger.messages.values() if message.overlong] == []
