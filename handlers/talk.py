@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from handlers.catalogue import catalogue_of
 from language import Catalogue, Reading, read
@@ -11,6 +11,8 @@ from orders.numbers import find_orders
 from orders.refusals import Refused
 from store.models import Dialog, Order, Product, Staff
 from store.transaction import Transaction
+
+_DIALOG = select(Dialog).where(Dialog.staff_id == bindparam("person")).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Talk:
     @cached_property
     def dialog(self) -> Dialog | None:
         """What the desk has, or last had, open with the person; held until the end of the transaction."""
-        return self.tx.session.scalar(select(Dialog).where(Dialog.staff_id == self.person.id).with_for_update())
+        return self.tx.session.scalar(_DIALOG, {"person": self.person.id})
 
     def read(self, text: str) -> Reading:
         """What a text says to this firm today."""
