@@ -1,5 +1,6 @@
 """Waking the workers after a commit, off the thread that committed (design: house.md, decision 2)."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,6 +18,11 @@ class Waker:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._begin()
+        # A thread does not live on in a forked process, though its pool believes so.
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
         self._noted: set[str] = set()
         self._guard = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="wake")
