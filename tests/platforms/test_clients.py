@@ -188,3 +188,12 @@ def test_a_gateway_timeout_inside_errcode_88_is_an_unknown_outcome() -> None:
     assert refusal(oapi_code({"errcode": 88, "sub_code": ""})).action is Action.UNKNOWN
     assert oapi_code({"errcode": "0"}) == "0"
     assert oapi_code("<html>") == ""
+
+
+def test_a_proxy_for_the_world_outside_does_not_stand_before_this_machine(
+    sandbox: Sandbox, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    wecom(sandbox, redis).send("wugang", TEXT)
+    assert len(sandbox.messages("wecom/wugang")) == 1
