@@ -12,7 +12,7 @@ from sandbox.server import Sandbox, in_thread
 from store.models import Customer, Delivery, Order, Stage
 from store.outbox import Urgency, tell
 from store.settings import Settings
-from store.transaction import Store, Transaction
+from store.transaction import Store
 from tests.support.clock import TestClock
 from tests.support.firm import Firm
 
@@ -93,7 +93,3 @@ def restock(task: int, *, copy: bool = False) -> dict[str, Any]:
         "promised_ship_at": "2026-03-04T17:00:00+08:00",
     }
     return {"task": task, "urgent": False, "copy": copy, "lines": [line], "url": ""}
-
-
-def moving(tx: Transaction, order_id: int) -> Order:
-    return tx.session.get_one(Order, order_id)
