@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from automations.rules import Notice, Restock, Rule
 from orders.links import staff_link
-from orders.restock import alert_over, restock
+from orders.restock import ProductNeed, alert_over, restock
 from orders.words import moment
-from store.models import Fulfilment, Order, OrderLine, Role, Stage, TraceEvent
+from store.models import Fulfilment, Order, OrderLine, Product, Role, Stage, TraceEvent
 from store.outbox import Urgency, tell, to_group, to_role, to_staff
 from store.transaction import Transaction
 
@@ -33,8 +33,17 @@ def fire(tx: Transaction, rule: Rule, order: Order, firings: Sequence[Firing]) -
             data = _facts(tx, rule, order, firing.subject_id) | hours
             _notify(tx, rule.fires, order, data, f"{rule.name}:{firing.episode_id}:{int(tx.now.timestamp())}")
     else:
-        lines = {line.id: line for line in order.lines}
-        restock(tx, [(lines[firing.subject_id].product, firing.figures["missing"], order) for firing in firings], urgent=True)
+        restock(tx, _needs(order, firings), urgent=True)
+
+
+def _needs(order: Order, firings: Sequence[Firing]) -> list[ProductNeed]:
+    """What an order's lines miss; two lines of one product look at the same stock, so they do not add up."""
+    lines = {line.id: line for line in order.lines}
+    missing: dict[Product, Decimal] = {}
+    for firing in firings:
+        product = lines[firing.subject_id].product
+        missing[product] = max(firing.figures["missing"], missing.get(product, Decimal(0)))
+    return [(product, quantity, order) for product, quantity in missing.items()]
 
 
 def over(tx: Transaction, rule: Rule, order: Order, episode_id: int, subject_id: int) -> None:

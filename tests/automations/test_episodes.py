@@ -30,7 +30,7 @@ def rules() -> list[Rule]:
 
 @pytest.fixture
 def told(store: Store) -> Callable[[], list[tuple[str, str]]]:
-    """What has been told since the last call: card and audience."""
+    """What people have been told since the last call: card and audience."""
     seen: set[str] = set()
 
     def fresh() -> list[tuple[str, str]]:
@@ -38,7 +38,7 @@ def told(store: Store) -> Callable[[], list[tuple[str, str]]]:
             rows = look.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
         new = [row for row in rows if row.key not in seen]
         seen.update(row.key for row in new)
-        return [(row.card, row.audience) for row in new]
+        return [(row.card, row.audience) for row in new if not row.audience.startswith("service:")]
 
     return fresh
 
@@ -160,6 +160,15 @@ class TestStockShortage:
         sweep(store, rules)
         assert told() == [("restock", "role:purchasing"), ("restock", f"staff:{firm.zhaomin.id}")]
         assert len(_card(store, "restock")["lines"]) == 2
+
+    def test_two_lines_of_one_product_do_not_ask_for_the_same_stock_twice(
+        self, store: Store, firm: Firm, order: Order, rules: list[Rule]
+    ) -> None:
+        _set_stock(store, firm, "100")
+        with store.transaction() as tx:
+            line_for(tx, tx.session.get_one(Order, order.id), firm.bolt, 200)
+        sweep(store, rules)
+        assert [line["missing"] for line in _card(store, "restock")["lines"]] == ["4900"]
 
 
 class TestShippingTimeout:
