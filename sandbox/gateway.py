@@ -29,6 +29,14 @@ _SAID = {
     "kuaidi100 /poll": "订阅运单",
 }
 """What the page calls the calls."""
+_REFUSED = {
+    42001: "令牌过期，换新的",
+    40014: "令牌失效，换新的",
+    40001: "令牌失效，换新的",
+    "InvalidAuthentication": "令牌过期，换新的",
+    45009: "限流，稍后再发",
+}
+"""What the page calls the refusals that mend themselves."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,7 @@ def _json(body: Any) -> Any:
 
 def _summary(name: str, answer: Any, status: int) -> str:
     code = answer.get("errcode") or answer.get("code") if isinstance(answer, dict) else None
-    return f"{_SAID.get(name, name)} → {code or ('成功' if status < 400 else status)}"
+    return f"{_SAID.get(name, name)} → {_REFUSED.get(code, code) or ('成功' if status < 400 else status)}"
 
 
 async def json_object(request: web.Request) -> dict[str, Any] | None:

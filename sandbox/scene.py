@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from orders.calendar import working_day_until
 from sandbox.callbacks import buttons_of
 from sandbox.ledger import ChatMessage
-from sandbox.suggestions import Lines, order_number
+from sandbox.suggestions import Lines, order_number, spoken_number
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -23,7 +23,7 @@ _WAIT_SECONDS = 30
 _CONFIRM = "确认下单"
 _SHORT_BY = 3000
 _RECEIVED = 5000
-_SILENT = timedelta(hours=48, minutes=5)
+_SILENT = timedelta(hours=50)
 _AFTERNOON = time(13, 30)
 _AVAILABLE = re.compile(r"可用\D{0,12}?(\d[\d,]*)")
 
@@ -124,7 +124,7 @@ class Scene:
     async def ship(self) -> None:
         """吴刚 ships; the customer hears of it and the waybill is subscribed."""
         mark = self._mark()
-        await self._say_for_answer("wugang", self.lines.ship(self.order.split("-")[-1], self.waybill))
+        await self._say_for_answer("wugang", self.lines.ship(spoken_number(self.order, self._sandbox.ledger), self.waybill))
         await self._news("customer", mark, lambda message: self.waybill in str(message.content))
         await self._sandbox.until(lambda: self.waybill in self._sandbox.kuaidi100.waybills, _WAIT_SECONDS)
 
@@ -230,7 +230,7 @@ STEPS = (
     Step("发货", "吴刚打一行字发货（顺带出库）：客户收到运单号，运单自动订阅物流轨迹。", "wugang", "customer", Scene.ship),
     Step(
         "48 小时没有动静",
-        "快递揽收后时间快进 48 小时，轨迹一动不动：物流预警群收到单号、客户和超时小时数。",
+        "快递揽收后时间快进 50 小时，轨迹一动不动：物流预警群收到单号、客户和超时小时数。",
         "logistics",
         "logistics",
         Scene.silence,

@@ -56,23 +56,27 @@ def spoken(day: date) -> str:
 
 def suggestions(today: date, ledger: Ledger) -> dict[str, list[str]]:
     """What each persona might type next, by its key; orders are called by the number that was seen last."""
-    lines, order = Lines(today), newest_order(ledger)
-    tail = order.split("-")[-1] if order else "0001"
+    lines, seen = Lines(today), _orders(ledger)
+    order = spoken_number(seen[-1], ledger) if seen else "0001"
     return {
-        "zhaomin": [lines.place(), "查单 锐固", f"查单 {tail}", "库存 M12×80", "待办", "帮助"],
+        "zhaomin": [lines.place(), "查单 锐固", f"查单 {order}", "库存 M12×80", "待办", "帮助"],
         "qianwei": [lines.place_for_group(9000), "查单 宏达", "库存 M12×80", "帮助"],
         "zhoufang": ["待办", lines.inbound("PO88", 5000), "库存 M12×80", "完成 1"],
-        "wugang": [lines.receive(5000), lines.ship(tail, "SF1234567890123"), f"签收 {tail}", "帮助"],
+        "wugang": [lines.receive(5000), lines.ship(order, "SF1234567890123"), f"签收 {order}", "帮助"],
     }
 
 
-def newest_order(ledger: Ledger) -> str:
-    """The order number that was mentioned last in any chat; empty when none was."""
-    for message in reversed(ledger.messages.values()):
-        found = order_number(str(message.content))
-        if found:
-            return found
-    return ""
+def spoken_number(order: str, ledger: Ledger) -> str:
+    """The order's daily sequence, as people say it; the whole number when that means another order too."""
+    tail = order.split("-")[-1]
+    meant = {each for each in _orders(ledger) if each.endswith(f"-{tail}")}
+    return tail if meant <= {order} else order
+
+
+def _orders(ledger: Ledger) -> list[str]:
+    """The order numbers of all chats, in the order of their last mention."""
+    found = (number for message in ledger.messages.values() for number in _ORDER_NUMBER.findall(str(message.content)))
+    return list(dict.fromkeys(reversed(list(found))))[::-1]
 
 
 def order_number(text: str) -> str:

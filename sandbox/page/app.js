@@ -10,6 +10,7 @@ const TRACES = [
   ["派件", "快件正在派送，请保持电话畅通", "派件"],
   ["签收", "快件已签收，签收人：前台", "签收"],
 ];
+const PACE = Number(new URLSearchParams(location.search).get("pace") ?? 3); // seconds to read each step of the demo
 const LOGGED = 120;
 const QUIET_MINUTES = 5;
 
@@ -225,11 +226,13 @@ function refreshSuggestions() {
   refreshSuggestions.timer = setTimeout(async () => { state.suggestions = await call("suggestions"); drawChips(); }, 150);
 }
 
+// Everything is read anew whenever the stream opens, so that nothing falls into the gap before it.
 function follow() {
+  let loaded = Promise.resolve();
   const source = new EventSource("/sandbox/api/events");
-  source.onmessage = (event) => take(JSON.parse(event.data));
-  source.onopen = () => { if (follow.lost) load(); follow.lost = false; };
-  source.onerror = () => { follow.lost = true; toast("与沙盒的连接断了，正在重连…"); };
+  source.onopen = () => { loaded = load(); };
+  source.onmessage = async (event) => { await loaded; take(JSON.parse(event.data)); };
+  source.onerror = () => toast("与沙盒的连接断了，正在重连…");
 }
 
 async function load() {
@@ -257,7 +260,7 @@ function wire() {
   document.querySelectorAll("[data-hours], [data-to]").forEach((button) => button.addEventListener("click", () => act("clock", button.dataset.to ? { to: button.dataset.to } : { hours: Number(button.dataset.hours) })));
   document.querySelectorAll("[data-play]").forEach((button) => button.addEventListener("click", () => {
     closePanel();
-    act("scene", { action: state.scene.state === "playing" ? "stop" : "start" });
+    act("scene", state.scene.state === "playing" ? { action: "stop" } : { action: "start", pace: PACE });
   }));
   $("panel-toggle").addEventListener("click", () => {
     const open = document.body.classList.toggle("panel-open");
@@ -283,5 +286,4 @@ async function act(path, body) {
 }
 
 wire();
-await load();
 follow();

@@ -1,6 +1,6 @@
 // One drawing for each form of message, near to how the real app shows it.
 import { h, link } from "./dom.js";
-import { inline, markdown, marked, plain } from "./markdown.js";
+import { inline, markdown, plain } from "./markdown.js";
 
 const FORMS = {
   text: (content) => h("div", { class: "bubble" }, plain(content.content)),
@@ -32,9 +32,9 @@ function templateCard(card, message, context) {
     h("h4", {}, (card.main_title || {}).title),
     (card.main_title || {}).desc ? h("p", { class: "desc" }, card.main_title.desc) : null,
     emphasis.title ? h("p", { class: "emphasis" }, h("strong", {}, emphasis.title), h("small", {}, emphasis.desc)) : null,
-    card.quote_area && card.quote_area.quote_text ? h("blockquote", {}, card.quote_area.title ? h("strong", {}, card.quote_area.title) : null, marked(card.quote_area.quote_text)) : null,
+    card.quote_area && card.quote_area.quote_text ? h("blockquote", {}, card.quote_area.title ? h("strong", {}, card.quote_area.title) : null, card.quote_area.quote_text) : null,
     card.sub_title_text ? h("p", { class: "sub" }, card.sub_title_text) : null,
-    (card.horizontal_content_list || []).length ? h("dl", {}, card.horizontal_content_list.map((row) => [h("dt", {}, row.keyname), h("dd", {}, row.type === 1 ? link(row.url, row.value) : marked(row.value))])) : null,
+    (card.horizontal_content_list || []).length ? h("dl", {}, card.horizontal_content_list.map((row) => [h("dt", {}, row.keyname), h("dd", {}, row.type === 1 ? link(row.url, row.value) : row.value)])) : null,
     (card.vertical_content_list || []).map((row) => h("p", { class: "vertical" }, h("strong", {}, row.title), row.desc)),
     (card.jump_list || []).map((row) => jump(row.url, row.title)),
     buttons(templateButtons(card), message, context));

@@ -3,16 +3,11 @@ import { h, link } from "./dom.js";
 
 const INLINE = /\*\*(.+?)\*\*|\[([^\]]*)\]\(([^)\s]+)\)|`([^`]+)`|<font color="(\w+)">(.*?)<\/font>|<a href="([^"]+)">(.*?)<\/a>/g;
 
-// An emoji that not every machine has a glyph for.
-export function marked(text) {
-  return (text || "").split(/❗️?/).flatMap((piece, index) => [index ? h("span", { class: "mark", role: "img", "aria-label": "注意" }, "!") : null, piece]);
-}
-
 export function inline(text) {
   const nodes = [];
   let from = 0;
   for (const found of text.matchAll(INLINE)) {
-    nodes.push(...marked(text.slice(from, found.index)));
+    nodes.push(text.slice(from, found.index));
     from = found.index + found[0].length;
     const [, bold, label, url, code, colour, toned, address, words] = found;
     if (bold !== undefined) nodes.push(h("strong", {}, inline(bold)));
@@ -21,7 +16,7 @@ export function inline(text) {
     else if (colour !== undefined) nodes.push(h("span", { class: `font-${colour}` }, inline(toned)));
     else nodes.push(link(address, words));
   }
-  nodes.push(...marked(text.slice(from)));
+  nodes.push(text.slice(from));
   return nodes;
 }
 
@@ -50,5 +45,5 @@ export function plain(text) {
 }
 
 function inlineLinks(line) {
-  return line.includes("<a ") ? inline(line) : marked(line);
+  return line.includes("<a ") ? inline(line) : [line];
 }
