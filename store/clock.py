@@ -1,10 +1,11 @@
 """Time is an argument: nothing in the product calls now() on its own (design: house.md, decision 8)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from redis import Redis
+from redis import Redis, RedisError
 
 OFFSET_KEY = "gendan:clock:offset"
 
@@ -34,18 +35,23 @@ class FixedClock:
         return self.moment
 
 
-@dataclass(frozen=True)
+@dataclass
 class MovableClock:
-    """The machine's clock plus one offset kept in Redis: every process of a demo or a test reads the same time."""
+    """The machine's clock plus one offset kept in Redis: every process of a demo or a test reads the same time.
 
-    redis: "Redis"
+    While Redis is away the last offset that was seen counts on.
+    """
+
+    redis: Redis
+    _seen: timedelta = timedelta()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset()
 
     def offset(self) -> timedelta:
-        value = self.redis.get(OFFSET_KEY)
-        return timedelta(seconds=float(value)) if value else timedelta()
+        with suppress(RedisError):
+            self._seen = timedelta(seconds=float(self.redis.get(OFFSET_KEY) or 0))
+        return self._seen
 
     def forward(self, by: timedelta) -> None:
         """Moves the time of all processes on by `by`."""

@@ -24,7 +24,8 @@ def open_engine(url: str, *, read_only: bool = False, pool_size: int = 10) -> En
     """An engine for `url`; the read-only one never takes SQLite's write lock."""
     sqlite = make_url(url).get_backend_name() == "sqlite"
     options: dict[str, Any] = {} if sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
-    engine = create_engine(url, json_serializer=to_json, **options)
+    # What is written holds addresses and telephone numbers: an error in the log must not.
+    engine = create_engine(url, json_serializer=to_json, hide_parameters=True, **options)
     if sqlite:
         _prepare_sqlite(engine, "BEGIN" if read_only else "BEGIN IMMEDIATE")
     elif read_only:
