@@ -1,11 +1,13 @@
 """Allocation 配货: the goods of an order are all there, and each warehouse gets its part to pick (拆单)."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from orders import lifecycle
 from orders.telling import tell_pick
 from store.models import Fulfilment, Order, Reservation, Role, Staff, Stage
 from store.transaction import Transaction
+
+_OF_WAREHOUSES = select(Staff).where(Staff.warehouse.in_(bindparam("warehouses", expanding=True)), Staff.active).order_by(Staff.id)
 
 
 def allocate(tx: Transaction, order: Order) -> None:
@@ -38,9 +40,8 @@ def _held(order: Order) -> list[Reservation]:
 
 
 def _packers(tx: Transaction, warehouses: set[str]) -> dict[str, list[Staff]]:
-    query = select(Staff).where(Staff.warehouse.in_(warehouses), Staff.active).order_by(Staff.id)
     found: dict[str, list[Staff]] = {}
-    for person in tx.session.scalars(query):
+    for person in tx.session.scalars(_OF_WAREHOUSES, {"warehouses": list(warehouses)}):
         if person.has(Role.WAREHOUSE):
             found.setdefault(str(person.warehouse), []).append(person)
     return found

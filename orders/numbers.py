@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningInsert
@@ -17,12 +17,19 @@ from store.transaction import Transaction
 _FORM = re.compile(r"SO(\d{6})-(\d{4,})")
 _TYPED = re.compile(r"(SO)?[-\s]*(?:(\d{1,6})[-\s]+)?(\d{1,16})")
 _LARGEST = 10**9
+_NOBODYS = -1
+"""A sequence that no order has."""
 
 
 class _Found(NamedTuple):
     id: int
+    no: str
     day: date | None
+    sequence: int | None
     salesperson_id: int | None
+
+    def is_meant(self, date_tail: str, sequence: int) -> bool:
+        return self.sequence == sequence and self.day is not None and f"{self.day:%y%m%d}".endswith(date_tail)
 
 
 def next_number(tx: Transaction) -> tuple[str, date, int]:
@@ -60,19 +67,22 @@ def find_orders(tx: Transaction, typed: str, person: Staff | None, limit: int = 
     any tail will do: `SO-260302-007`, `0302-7`, `0007`, `7`. A warehouse sees only the orders in which it has a part.
     """
     said = unicodedata.normalize("NFKC", typed).strip()
-    exact = select(Order).where(Order.no.in_({said, said.upper()}), _visible_to(person))
-    if found := list(tx.session.scalars(exact.options(joinedload(Order.customer)))):
-        return found
-    candidates = [order for date_tail, sequence in _readings(said.upper()) for order in _numbered(tx, date_tail, sequence, person)]
+    numbers, readings, warehouse = [said, said.upper()], _readings(said.upper()), _only_warehouse(person)
+    asked = {"numbers": numbers, "sequences": [sequence for _, sequence in readings] or [_NOBODYS], "warehouse": warehouse}
+    found = [_Found(*row) for row in tx.session.connection().execute(_finding(warehouse is not None), asked)]
+    if exact := [order.id for order in found if order.no in numbers]:
+        return _load(tx, exact)
+    meant = [order for order in found if any(order.is_meant(*reading) for reading in readings)]
     own = person.id if person else None
-    candidates.sort(key=lambda order: (order.salesperson_id == own, order.day or date.min, order.id), reverse=True)
-    return _load(tx, [order.id for order in candidates[:limit]])
+    meant.sort(key=lambda order: (order.salesperson_id == own, order.day or date.min, order.id), reverse=True)
+    return _load(tx, [order.id for order in meant[:limit]])
 
 
 def find_by_customer(tx: Transaction, customer_id: int, person: Staff | None, limit: int = 6) -> list[Order]:
     """A customer's orders that the person may see, the newest first."""
-    query = select(Order).where(Order.customer_id == customer_id, _visible_to(person)).order_by(Order.id.desc()).limit(limit)
-    return list(tx.session.scalars(query.options(joinedload(Order.customer))))
+    warehouse = _only_warehouse(person)
+    asked = {"customer": customer_id, "warehouse": warehouse, "most": limit}
+    return list(tx.session.scalars(_of_customer(warehouse is not None), asked))
 
 
 def _readings(said: str) -> set[tuple[str, int]]:
@@ -91,22 +101,37 @@ def _readings(said: str) -> set[tuple[str, int]]:
     return {(day, sequence) for day, sequence in readings if sequence < _LARGEST}
 
 
-def _numbered(tx: Transaction, date_tail: str, sequence: int, person: Staff | None) -> list[_Found]:
-    """The orders with this sequence: one a day at most, so they are sifted here."""
-    query = select(Order.id, Order.day, Order.salesperson_id).where(Order.sequence == sequence, Order.day.is_not(None), _visible_to(person))
-    found = (_Found(*row) for row in tx.session.execute(query))
-    return [order for order in found if f"{order.day:%y%m%d}".endswith(date_tail)]
+def _only_warehouse(person: Staff | None) -> str | None:
+    """The warehouse of people who are of it and nothing else: they see only what it has to do with."""
+    return person.warehouse if person and person.warehouse and list(person.roles) == [Role.WAREHOUSE] else None
 
 
-def _visible_to(person: Staff | None) -> ColumnElement[bool]:
-    """Leaves out what only other warehouses have to do with, for people who are of a warehouse and nothing else."""
-    if person is None or not person.warehouse or list(person.roles) != [Role.WAREHOUSE]:
+def _visible(of_one_warehouse: bool) -> ColumnElement[bool]:
+    """Leaves out what only other warehouses have to do with."""
+    if not of_one_warehouse:
         return true()
-    own = select(Fulfilment.id).where(Fulfilment.order_id == Order.id, Fulfilment.warehouse == person.warehouse).exists()
+    own = select(Fulfilment.id).where(Fulfilment.order_id == Order.id, Fulfilment.warehouse == bindparam("warehouse")).exists()
     any_part = select(Fulfilment.id).where(Fulfilment.order_id == Order.id).exists()
     return own | ~any_part
 
 
+@cache
+def _finding(of_one_warehouse: bool) -> Select[int, str, date | None, int | None, int | None]:
+    """By the whole number or by the sequence, of which there is one a day at most, so they are sifted afterwards."""
+    numbered = Order.no.in_(bindparam("numbers", expanding=True)), Order.sequence.in_(bindparam("sequences", expanding=True))
+    columns = select(Order.id, Order.no, Order.day, Order.sequence, Order.salesperson_id)
+    return columns.where(or_(*numbered), _visible(of_one_warehouse))
+
+
+@cache
+def _of_customer(of_one_warehouse: bool) -> Select[Order]:
+    theirs = select(Order).where(Order.customer_id == bindparam("customer"), _visible(of_one_warehouse))
+    return theirs.order_by(Order.id.desc()).limit(bindparam("most")).options(joinedload(Order.customer))
+
+
+_BY_ID = select(Order).where(Order.id.in_(bindparam("ids", expanding=True))).options(joinedload(Order.customer))
+
+
 def _load(tx: Transaction, ids: list[int]) -> list[Order]:
-    orders = tx.session.scalars(select(Order).where(Order.id.in_(ids)).options(joinedload(Order.customer)))
+    orders = tx.session.scalars(_BY_ID, {"ids": ids}) if ids else ()
     return sorted(orders, key=lambda order: ids.index(order.id))

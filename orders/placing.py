@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from orders import allocation, lifecycle, numbers, snapshots, waiting
 from orders.calendar import is_published
@@ -21,11 +21,13 @@ from store.transaction import Transaction
 
 __all__ = ["Wish", "WishLine", "place_order", "preview"]
 
+_PRODUCTS = select(Product).where(Product.id.in_(bindparam("ids", expanding=True)))
+
 
 def preview(tx: Transaction, wish: Wish, by: Staff) -> dict[str, Any]:
     """What placing the wish would come to: the data of the card `order_draft`; checks everything and writes nothing."""
     lifecycle.may_reach(Stage.PLACED, by)
-    products = tx.session.scalars(select(Product).where(Product.id.in_({line.product_id for line in wish.lines})))
+    products = tx.session.scalars(_PRODUCTS, {"ids": list({line.product_id for line in wish.lines})})
     plan = make_plan(tx, wish, {product.id: product for product in products})
     trade = tx.settings.trade
     promised = promised_date(wish.wanted_date, plan.promisable)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy.orm import joinedload
-
 from orders import waiting
 from orders.calendar import add_working_days, next_working_day
 from orders.checking import check_not_past, check_quantity, check_text
@@ -75,7 +73,7 @@ class _Taking:
 
 def make_plan(tx: Transaction, wish: Wish, products: dict[int, Product]) -> Plan:
     """Checks a wish and works it out; `products` are those of its lines, locked by who goes on to place the order."""
-    customer = tx.session.get(Customer, wish.customer_id, options=[joinedload(Customer.salesperson)])
+    customer = tx.session.get(Customer, wish.customer_id)
     if customer is None:
         raise Refused("unknown_customer")
     _check_texts(wish)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from store.models import Order, OrderLine, Reservation, StockBatch
 from store.transaction import Transaction
@@ -24,6 +24,12 @@ class Shelf(Protocol):
 
 
 _Shelf = TypeVar("_Shelf", bound=Shelf)
+_STOCK = (
+    select(StockBatch)
+    .where(StockBatch.product_id.in_(bindparam("products", expanding=True)), StockBatch.on_hand > StockBatch.reserved)
+    .order_by(StockBatch.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def choose_batches(need: Decimal, shelves: Sequence[_Shelf], min_surplus: Decimal) -> list[tuple[_Shelf, Decimal]]:
@@ -45,9 +51,8 @@ def choose_batches(need: Decimal, shelves: Sequence[_Shelf], min_surplus: Decima
 
 def stock_of(tx: Transaction, product_ids: Iterable[int]) -> dict[int, list[StockBatch]]:
     """The batches of each product that have something available, in the order they were made."""
-    query = select(StockBatch).where(StockBatch.product_id.in_(set(product_ids)), StockBatch.on_hand > StockBatch.reserved)
     found: dict[int, list[StockBatch]] = {}
-    for batch in tx.session.scalars(query.order_by(StockBatch.id).execution_options(populate_existing=True)):
+    for batch in tx.session.scalars(_STOCK, {"products": list(set(product_ids))}):
         found.setdefault(batch.product_id, []).append(batch)
     return found
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, type_coerce
+from sqlalchemy import bindparam, func, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from orders import waiting
@@ -22,6 +22,12 @@ from store.models.base import Quantity
 from store.transaction import Transaction
 
 _NONE = Decimal(0)
+_LIES = select(StockBatch).where(StockBatch.product_id == bindparam("product"), StockBatch.on_hand > 0)
+_COMES = (
+    select(Inbound)
+    .where(Inbound.product_id == bindparam("product"), Inbound.quantity > Inbound.received)
+    .order_by(Inbound.expected_on, Inbound.id)
+)
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,8 @@ def availability(tx: Transaction, product_ids: Iterable[int]) -> dict[int, Avail
 
 def stock_data(tx: Transaction, product: Product) -> dict[str, Any]:
     """One product's stock for the card `stock`: the figures, the places by expiry, and what is on its way."""
-    batches = tx.session.scalars(select(StockBatch).where(StockBatch.product_id == product.id, StockBatch.on_hand > 0)).all()
-    coming = select(Inbound).where(Inbound.product_id == product.id, Inbound.quantity > Inbound.received)
-    arrivals = tx.session.scalars(coming.order_by(Inbound.expected_on, Inbound.id))
+    batches = tx.session.scalars(_LIES, {"product": product.id}).all()
+    arrivals = tx.session.scalars(_COMES, {"product": product.id})
     total = Availability(sum((batch.on_hand for batch in batches), _NONE), sum((batch.reserved for batch in batches), _NONE))
     return {
         "name": product.name,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import selectinload
 
 from orders.refusals import Refused
@@ -15,6 +15,12 @@ from store.transaction import Transaction
 
 OPEN = "open"
 DONE = "done"
+_OPEN = (
+    select(Task)
+    .where(Task.state == OPEN, or_(Task.assignee_id == bindparam("person"), Task.role.in_(bindparam("roles", expanding=True))))
+    .order_by(Task.due_at.is_(None), Task.due_at, Task.id)
+    .options(selectinload(Task.order), selectinload(Task.lines))
+)
 
 
 def open_tasks(tx: Transaction, person: Staff) -> list[Task]:
@@ -23,13 +29,7 @@ def open_tasks(tx: Transaction, person: Staff) -> list[Task]:
     if person.has(Role.ADMIN):
         held = {role for other in _everybody(tx) for role in other.roles}
         roles += [role for role in Role if role not in held]
-    query = (
-        select(Task)
-        .where(Task.state == OPEN, or_(Task.assignee_id == person.id, Task.role.in_(roles)))
-        .order_by(Task.due_at.is_(None), Task.due_at, Task.id)
-        .options(selectinload(Task.order), selectinload(Task.lines))
-    )
-    return list(tx.session.scalars(query))
+    return list(tx.session.scalars(_OPEN, {"person": person.id, "roles": roles}))
 
 
 def finish(tx: Transaction, task_id: int, by: Staff) -> Task:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, inspect, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from orders.words import moment, money, plain
@@ -33,7 +33,9 @@ def order_data(tx: Transaction, order: Order) -> dict[str, Any]:
 
 def order_face(tx: Transaction, order: Order) -> dict[str, Any]:
     """One order as it stands, without its snapshots, tasks and events: what a card shows."""
-    _load(tx, [order.id])
+    # What was placed or moved in this transaction is here already.
+    if "lines" in inspect(order).unloaded:
+        _load(tx, [order.id])
     return _order(tx, order)
 
 
