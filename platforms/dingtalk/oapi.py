@@ -3,12 +3,10 @@
 from typing import Any
 
 import requests
-from dingtalk import AppKeyClient
-from dingtalk.core.exceptions import DingTalkException
-from dingtalk.storage.memorystorage import MemoryStorage
 
 from platforms.access import SharedToken, with_token
 from platforms.dingtalk.errors import oapi_code, refusal
+from platforms.dingtalk.sdk import AppKeyClient, DingTalkException, MemoryStorage
 from platforms.errors import Action, PlatformError, from_transport
 from platforms.http import BoundedSession
 
