@@ -1,6 +1,5 @@
 """Faults on demand: what real platforms do on their bad days, switched on for the next calls that match."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,8 +86,3 @@ def _oapi_error(kind: str) -> web.Response | None:
         "errmsg": f"ding talk error[subcode={code},submsg=sandbox fault]",
     }
     return web.json_response({"errcode": -1, "errmsg": "system busy"} if code == "-1" else body)
-
-
-async def delay(fault: Fault) -> None:
-    """Keeps the caller waiting, in real time."""
-    await asyncio.sleep(fault.seconds)

@@ -1,5 +1,6 @@
 """What all stand-in platforms share at their front: faults strike there, and every call is counted and noted."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.faults import Fault, Faults, delay, error_answer
+from sandbox.faults import Fault, Faults, error_answer
 from sandbox.ledger import Call, Ledger
 
 _QUIET = ("gettoken", "token", "oauth2", "user/get")
@@ -75,7 +76,7 @@ class Gateway:
         if fault.kind == "drop":
             return _hang_up(request)
         if fault.kind == "slow":
-            await delay(fault)
+            await asyncio.sleep(fault.seconds)
         if fault.kind == "token_death":
             self.kill_tokens()
         modern = "/v1.0/" in request.path

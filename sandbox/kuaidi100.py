@@ -79,12 +79,11 @@ class Kuaidi100:
             }
         )
         param = json.dumps(_push_body(waybill, _STATES[state]), ensure_ascii=False)
-        return await self.post(
-            waybill.url, param, {} if waybill.salt is None else {"sign": kuaidi100_sign(param, waybill.salt)}, f"轨迹 {number} {state}"
-        )
+        sign = {} if waybill.salt is None else {"sign": kuaidi100_sign(param, waybill.salt)}
+        return await self._post(waybill.url, param, sign, f"轨迹 {number} {state}")
 
-    async def post(self, url: str, param: str, sign: dict[str, str], what: str = "轨迹推送") -> Answer:
-        """Posts one push as it is; only HTTP 200 with `result: true` counts as taken."""
+    async def _post(self, url: str, param: str, sign: dict[str, str], what: str) -> Answer:
+        # Only HTTP 200 with `result: true` counts as taken.
         started = time.perf_counter()
         try:
             async with self._session.post(url, data={"param": param} | sign, timeout=ClientTimeout(total=_SECONDS)) as response:

@@ -48,7 +48,7 @@ class Sandbox:
     """The stand-ins while they run: `async with Sandbox(settings, clock) as sandbox`.
 
     `sandbox.settings` are the given ones with every platform pointing here: start the product with them. It is called
-    back at their `http_host` and `http_port`, so choose a free port first; `product` names another address.
+    back at their `http_port`, so choose a free one first.
     """
 
     def __init__(self, settings: Settings, clock: MovingClock, port: int = 0) -> None:

@@ -151,11 +151,12 @@ class DingTalk:
         if not 1 <= len(people) <= _BATCH:
             raise DingTalkError("invalidParameter.userIds.tooMany", "userIds 1..20")
         form, content = self._message(body)
+        query = f"query{next(self._numbers)}"
         for userid in people:
             if userid in self.directory.dingtalk:
-                self.ledger.post(f"dingtalk/{userid}", form, content)
+                self.ledger.post(f"dingtalk/{userid}", form, content, handle=query)
         absent = [userid for userid in people if userid not in self.directory.dingtalk]
-        return {"processQueryKey": f"query{next(self._numbers)}", "invalidStaffIdList": absent, "flowControlledStaffIdList": []}
+        return {"processQueryKey": query, "invalidStaffIdList": absent, "flowControlledStaffIdList": []}
 
     def _message(self, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         key, text = body.get("msgKey", ""), body.get("msgParam")

@@ -19,6 +19,7 @@ from sandbox.signing import dingtalk_card_sign, dingtalk_sign
 _ROBOT_SECONDS = 5
 """The documents give no number for robot callbacks."""
 _CARD_SECONDS = 2
+_QUOTA_EXHAUSTED = {"msgtype": "text", "errCode": 20001, "errMsg": "quota exhausted"}
 
 
 class DingTalkCaller:
@@ -27,24 +28,15 @@ class DingTalkCaller:
     def __init__(self, dingtalk: DingTalk, ledger: Ledger, session: ClientSession, url: str, base: str) -> None:
         self._dingtalk, self._ledger, self._session, self.url, self._base = dingtalk, ledger, session, url, base
 
-    async def say(self, userid: str, text: str, msg_id: str = "") -> Answer:
-        """A member writes to the robot; nothing comes back to them when the month's pushes are used up."""
+    async def say(self, userid: str, text: str) -> Answer:
+        """A member writes to the robot; the answer rides back. Without text when the month's pushes are used up."""
         self._ledger.post(f"dingtalk/{userid}", "text", {"content": text}, mine=True)
-        return await self.send(userid, {"msgtype": "text", "text": {"content": text}}, msg_id, what=f"{self._name(userid)}：{text}")
-
-    async def send(self, userid: str, part: dict[str, Any], msg_id: str = "", what: str = "机器人消息") -> Answer:
-        """Posts a robot message with any content, or the quota message that has none."""
-        body = self._body(userid, msg_id) | part
-        if not self._dingtalk.count_push():
-            body = {key: value for key, value in body.items() if key not in ("text", "content")} | {
-                "errCode": 20001,
-                "errMsg": "quota exhausted",
-            }
+        said = {"msgtype": "text", "text": {"content": text}} if self._dingtalk.count_push() else _QUOTA_EXHAUSTED
         timestamp = self._milliseconds()
         secret = self._dingtalk.settings.app_secret.get_secret_value()
         headers = {"timestamp": timestamp, "sign": dingtalk_sign(secret, timestamp)}
-        answer = await self._post(self.url, body, headers, _ROBOT_SECONDS)
-        self._ledger.note("callback", "dingtalk", answer.told(what), answer.milliseconds)
+        answer = await self._post(self.url, self._body(userid) | said, headers, _ROBOT_SECONDS)
+        self._ledger.note("callback", "dingtalk", answer.told(f"{self._name(userid)}：{text}"), answer.milliseconds)
         if answer.status == 200:
             self._take_reply(f"dingtalk/{userid}", answer.body)
         return answer
@@ -75,11 +67,11 @@ class DingTalkCaller:
             self._take_update(message, answer.body)
         return answer
 
-    def _body(self, userid: str, msg_id: str) -> dict[str, Any]:
+    def _body(self, userid: str) -> dict[str, Any]:
         session, until = self._dingtalk.sessions.open(f"dingtalk/{userid}")
         robot = self._dingtalk.settings.robot
         return {
-            "msgId": msg_id or f"msg{secrets.token_hex(12)}",
+            "msgId": f"msg{secrets.token_hex(12)}",
             "conversationType": "1",
             "conversationId": f"cid-{userid}",
             "senderStaffId": userid,

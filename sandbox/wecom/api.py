@@ -52,7 +52,6 @@ class WeCom:
         """What the administrator saved in the console; without it cards with buttons are refused (43012)."""
         self.webhooks = Webhooks(settings.groups, ledger)
         self.gateway = Gateway("wecom", "/wecom/cgi-bin/", ledger, faults, self.tokens.kill)
-        self.menu: list[dict[str, Any]] = []
         self._per_minute = Window(ledger.clock, 30, timedelta(minutes=1))
         self._per_hour = Window(ledger.clock, 1000, timedelta(hours=1))
         self._recent = Recent(ledger.clock)
@@ -68,7 +67,6 @@ class WeCom:
             "message/send": self._send,
             "message/update_template_card": self._update_card,
             "message/recall": self._recall,
-            "menu/create": self._create_menu,
         }
         for path, function in posts.items():
             app.router.add_post(f"/cgi-bin/{path}", self._guarded(function))
@@ -122,10 +120,6 @@ class WeCom:
 
     async def _callback_addresses(self, request: web.Request) -> web.Response:
         return self._token_error(request) or web.json_response({"errcode": 0, "errmsg": "ok", "ip_list": ["127.0.0.1"]})
-
-    def _create_menu(self, body: dict[str, Any]) -> dict[str, Any]:
-        self.menu = body.get("button", [])
-        return {}
 
     # message/send
 

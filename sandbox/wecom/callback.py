@@ -42,10 +42,10 @@ class WeComCaller:
         self._verified = False
         self._msgids = count(6_054_768_590_064_713_728)
 
-    async def say(self, userid: str, text: str, msgid: int | None = None) -> Answer:
+    async def say(self, userid: str, text: str) -> Answer:
         """A member writes to the app."""
         self._ledger.post(f"wecom/{userid}", "text", {"content": text}, mine=True)
-        fields = self._message(userid, "text") | {"Content": text, "MsgId": str(msgid or next(self._msgids))}
+        fields = self._message(userid, "text") | {"Content": text, "MsgId": str(next(self._msgids))}
         return await self._deliver(fields, f"{self._name(userid)}：{text}", None)
 
     async def event(self, userid: str, event: str, key: str = "") -> Answer:
@@ -67,14 +67,6 @@ class WeComCaller:
             "ResponseCode": self._wecom.new_code([message]),
         }
         return await self._deliver(fields, f"{self._name(userid)} 按下「{button['text']}」", message, _selected_xml(chosen or {}))
-
-    async def send(self, fields: dict[str, str], extra: str = "") -> Answer:
-        """Posts an inner message as it is, for tests of repetitions and odd events."""
-        return await self._deliver(fields, f"回调 {fields.get('MsgType', '')}", None, extra)
-
-    def message(self, userid: str, kind: str) -> dict[str, str]:
-        """The elements that all inner messages share."""
-        return self._message(userid, kind)
 
     async def _save_url(self) -> bool:
         """What an administrator does in the console: presses 保存 again while the program is still starting."""

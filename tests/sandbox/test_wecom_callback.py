@@ -101,3 +101,19 @@ async def test_a_text_is_no_answer_to_a_press(sandbox: Sandbox, product: tuple[P
     await sandbox.press(sandbox.messages("zhaomin")[0].id, 0)
     assert len(sandbox.messages("zhaomin")) == 1
     assert "template_card_event" in sandbox.ledger.problems[0]
+
+
+@pytest.mark.parametrize("options", [["red"], ["red", "blue"]])
+async def test_a_press_carries_what_was_chosen(sandbox: Sandbox, product: tuple[Product, int], wecom: Call, options: list[str]) -> None:
+    await wecom("message/send", card())
+    await sandbox.wecom_caller.press(sandbox.messages("zhaomin")[0], 0, {"colour": options})
+    assert "<QuestionKey>colour</QuestionKey>" in product[0].came[0]
+    assert product[0].came[0].count("<OptionId>") == len(options)
+
+
+async def test_an_event_carries_its_key(sandbox: Sandbox, product: tuple[Product, int]) -> None:
+    product[0].reply = "<xml><MsgType>text</MsgType><Content>您可以这样打</Content></xml>"
+    await sandbox.wecom_caller.event("zhaomin", "click", "help")
+    assert "<Event><![CDATA[click]]></Event><EventKey><![CDATA[help]]></EventKey>" in product[0].came[0]
+    assert sandbox.messages("zhaomin")[0].content == {"content": "您可以这样打"}
+    assert "<MsgId>" not in product[0].came[0]
