@@ -6,15 +6,16 @@
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
+# By its own module: looked up by name it is loaded at the first use, and the first message would wait a third of a second.
+from holidays.countries.china import China
 
 _DAY = timedelta(days=1)
 
 
 @cache
-def _year(year: int) -> holidays.HolidayBase:
+def _year(year: int) -> China:
     # One year each and never grown: a calendar that fills itself while it is read would answer wrongly to a second thread.
-    return holidays.country_holidays("CN", years=year, expand=False)
+    return China(years=year, expand=False)
 
 
 def is_published(year: int) -> bool:

@@ -82,7 +82,7 @@ def advance_part(tx: Transaction, part: Fulfilment, target: Stage, by: Staff | N
 
 def not_now(order: Order, source: Stage, target: Stage) -> Refused:
     """The refusal of a move that the order is not ready for."""
-    deed = next(move.deed for move in MOVES if move.target is target)
+    deed = next((move.deed for move in MOVES if move.target is target), stage_name(target))
     return Refused("not_now", order_no=order.no, stage=stage_name(source), deed=deed, on_hold=order.on_hold or "")
 
 
