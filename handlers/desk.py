@@ -26,6 +26,8 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     if said.too_long:
         raise Refused("too_long", limit=LONGEST)
     dialog = talk.dialog if dialogs.is_open(talk.dialog) else None
+    if dialog and dialog.command != place.NAME and said.said == wording.CONFIRM:
+        dialogs.bring_back(dialog)
     if dialog and dialogs.is_draft(dialog) and said.said.lower() in confirmations():
         return _confirmed(talk, dialog)
     if said.command:

@@ -1,8 +1,11 @@
-"""What the desk has open with a person: a row, so that it survives a restart (design: house.md, decision 12)."""
+"""What the desk has open with a person: a row, so that it survives a restart (design: house.md, decision 12).
+
+A question lays an open draft aside, in its own state, and gives it back when it ends: looking something up costs no draft.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.talk import Talk
@@ -15,6 +18,8 @@ CHOOSE, CONFIRM, DROP = "dialog.choose", "place.confirm", "dialog.drop"
 """Actions of buttons; see handlers/presses.py."""
 PLACED, DROPPED, ANSWERED = "placed", "dropped", "answered"
 """How a dialog has ended, kept in its state."""
+_ASIDE = "draft"
+"""Where the state of a question keeps the draft that it has laid aside."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +47,52 @@ def is_draft(dialog: Dialog) -> bool:
 
 
 def start(talk: Talk, command: str, ask: str | None, state: dict[str, Any], choices: Sequence[Choice]) -> Dialog:
-    """Opens a dialog in the place of the one before, whose buttons are stale from now on."""
-    dialog = talk.dialog
+    """Opens a dialog in the place of the one before, whose buttons are stale from now on; a question keeps a draft aside."""
+    draft, dialog = draft_of(talk) if ask else None, talk.dialog
     if dialog is None:
         dialog = Dialog(staff_id=talk.person.id, number=0)
         talk.tx.session.add(dialog)
     dialog.number += 1
-    dialog.command, dialog.ask, dialog.state = command, ask, state
+    dialog.command, dialog.ask, dialog.state = command, ask, state | ({_ASIDE: draft} if draft else {})
     dialog.choices = [_choice(dialog.number, index, choice) for index, choice in enumerate(choices)]
     dialog.until = talk.tx.now + OPEN_FOR
     talk.tx.session.flush()
     return dialog
 
 
+def draft_of(talk: Talk) -> dict[str, Any] | None:
+    """The draft that can still be confirmed, open or laid aside, as a question keeps it."""
+    dialog = talk.dialog
+    if dialog is None:
+        return None
+    draft: dict[str, Any] | None = dialog.state.get(_ASIDE)
+    if is_open(dialog) and is_draft(dialog):
+        kept = {"command": dialog.command, "state": dialog.state, "choices": dialog.choices}
+        draft = {**kept, "number": number_of(dialog), "until": dialog.until.isoformat()}
+    return draft if draft and datetime.fromisoformat(draft["until"]) > talk.tx.now else None
+
+
+def bring_back(dialog: Dialog) -> None:
+    """Puts the draft that a question has laid aside, if any, in the question's place."""
+    if draft := dialog.state.get(_ASIDE):
+        dialog.command, dialog.ask, dialog.choices = draft["command"], None, draft["choices"]
+        dialog.state = {**draft["state"], "number": draft["number"]}
+        dialog.until = datetime.fromisoformat(draft["until"])
+        interrupt(dialog)
+
+
+def number_of(dialog: Dialog) -> int:
+    """The number that its buttons carry: a draft that was laid aside keeps its own."""
+    return int(dialog.state.get("number", dialog.number))
+
+
 def end(dialog: Dialog, how: str, **state: Any) -> None:
-    """Closes a dialog; its number stays taken, so that its buttons can say what became of it."""
-    dialog.command, dialog.ask, dialog.choices = "", None, []
-    dialog.state = {"ended": how, **state}
+    """Closes a dialog, whose buttons can still say what became of it; the draft behind a question is open again."""
+    if _ASIDE in dialog.state:
+        bring_back(dialog)
+    else:
+        dialog.command, dialog.ask, dialog.choices = "", None, []
+        dialog.state = {"ended": how, "number": number_of(dialog), **state}
 
 
 def interrupt(dialog: Dialog) -> None:
@@ -75,7 +109,9 @@ def check_uninterrupted(dialog: Dialog, number: str) -> None:
 def awaited(talk: Talk, number: str, *, draft: bool) -> Dialog:
     """The dialog that a button belongs to; refuses a stale, ended or late one by saying what became of it."""
     dialog = talk.dialog
-    if dialog is None or str(dialog.number) != number:
+    if dialog and draft and str(dialog.state.get(_ASIDE, {}).get("number")) == number:
+        bring_back(dialog)
+    if dialog is None or str(number_of(dialog)) != number:
         raise Refused("dialog_replaced")
     if not is_open(dialog):
         raise Refused(f"dialog_{dialog.state['ended']}", order_no=dialog.state.get("order_no", ""))
@@ -88,7 +124,7 @@ def awaited(talk: Talk, number: str, *, draft: bool) -> Dialog:
 
 def card_key(dialog: Dialog) -> str:
     """The key of the card that shows a draft."""
-    return f"draft:{dialog.id}:{dialog.number}"
+    return f"draft:{dialog.id}:{number_of(dialog)}"
 
 
 def _choice(number: int, index: int, choice: Choice) -> dict[str, Any]:

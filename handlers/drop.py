@@ -24,4 +24,5 @@ def drop(dialog: Dialog) -> Reply:
     draft = dialogs.is_draft(dialog)
     key = dialogs.card_key(dialog) if draft else ""
     dialogs.end(dialog, dialogs.DROPPED)
-    return replace(notice(wording.DROPPED_TITLE, wording.DROPPED_DRAFT if draft else wording.DROPPED_QUESTION), replaces=key)
+    dropped = wording.DROPPED_DRAFT if draft else wording.DROPPED_QUESTION
+    return replace(notice(wording.DROPPED_TITLE, dropped + (wording.DRAFT_STAYS if dialogs.is_open(dialog) else "")), replaces=key)

@@ -37,13 +37,14 @@ def show_draft(talk: Talk, reading: Reading, replaces: str = "") -> Reply:
     """The card of a new draft; what was asked before is closed by it. Raises Refused when it cannot be placed."""
     wish = wish_of(talk, reading)
     draft = preview(talk.tx, wish, talk.person)
+    former = None if replaces else dialogs.draft_of(talk)
     state = {"reading": reading.model_dump(mode="json", exclude_defaults=True), "wish": _as_shown(wish, draft).to_dict()}
     choices = [Choice(wording.CONFIRM, action=dialogs.CONFIRM), Choice(wording.DROP, action=dialogs.DROP)]
     dialog = dialogs.start(talk, NAME, None, state, choices)
     data = draft | {
         "draft": str(dialog.number),
         "typed": reading.said,
-        "assumptions": [*draft["assumptions"], *_assumptions(talk, reading)],
+        "assumptions": [*_replaced(talk, former), *draft["assumptions"], *_assumptions(talk, reading)],
     }
     return Reply("order_draft", data, key=dialogs.card_key(dialog), replaces=replaces)
 
@@ -84,6 +85,10 @@ def _as_shown(wish: Wish, draft: dict[str, Any]) -> Wish:
     """The wish at the prices of its draft: what is confirmed is what was shown, even if a price list is imported meanwhile."""
     lines = (replace(line, price=Decimal(shown["price"])) for line, shown in zip(wish.lines, draft["lines"]))
     return replace(wish, lines=tuple(lines))
+
+
+def _replaced(talk: Talk, former: dict[str, Any] | None) -> list[str]:
+    return [wording.replaces_draft(Reading.model_validate(former["state"]["reading"]), talk.catalogue)] if former else []
 
 
 def _assumptions(talk: Talk, reading: Reading) -> list[str]:

@@ -22,6 +22,7 @@ WHICH_TASK = "完成哪一项待办？"
 CONFIRM, DROP, URGENT = "确认下单", "算了", "加急"
 NO_TASKS = "没有待办，都办完了。"
 DROPPED_TITLE, DROPPED_DRAFT, DROPPED_QUESTION = "好的，算了", "草稿已放弃，什么都没有下。", "这件事不办了，什么都没有改。"
+DRAFT_STAYS = "前面的草稿还在，没问题就打“确认下单”。"
 LATE_TITLE = "这件事已经过时了"
 FORWARDED_TITLE = "已记下"
 CUSTOMER_TOLD = "客户会收到进度。"
@@ -120,6 +121,14 @@ def not_read(parts: tuple[str, ...]) -> str:
 def counted_as_unit(product: str, unit: str) -> str:
     """No unit was said for a product that is also sold in packs."""
     return f"{product} 没写单位，按“{unit}”算"
+
+
+def replaces_draft(reading: Reading, catalogue: Catalogue) -> str:
+    """An earlier draft that was never confirmed gives way to this one."""
+    more = f"等{len(reading.lines)}行" if len(reading.lines) > 1 else ""
+    customer = catalogue.customers.get((reading.customer and reading.customer.id) or 0)
+    what = " ".join(part for part in (customer.name if customer else "", line_text(reading.lines[0], catalogue) + more) if part)
+    return f"前一张草稿（{what}）没有下单，由这张代替"
 
 
 def placed(on_hold: str | None) -> str:
