@@ -1,27 +1,55 @@
 """已转发: the salesperson has given the customer, whom no channel reaches, the text; only that counts as told."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from handlers import wording
+from handlers.fields import ORDER
 from handlers.notices import notice
 from handlers.talk import Talk
+from language import Reading
 from orders.locking import lock_orders
 from orders.refusals import Refused
 from platforms.words import Reply
 from store.events import Fact, record
-from store.models import Event, OutboxMessage
+from store.models import Event, Order, OutboxMessage, Role
+from store.outbox import to_staff
 
+FIELDS = (ORDER,)
 _CHANNEL = "forwarded"
+
+
+def run(talk: Talk, reading: Reading) -> Reply:
+    """Writes that every text of the named order that this person was to forward has reached its customer."""
+    order = talk.orders(reading.order or "")[0]
+    given = select(OutboxMessage).where(OutboxMessage.order_id == order.id, OutboxMessage.card == "forward")
+    keys = [message.data["outbox_key"] for message in talk.tx.session.scalars(given) if _is_for(talk, message)]
+    if not keys:
+        raise Refused("nothing_to_forward", order_no=order.no)
+    return _told(talk, order, keys)
 
 
 def forwarded(talk: Talk, key: str) -> Reply:
     """Writes once that the message of this outbox key has reached its customer."""
     message = talk.tx.session.scalar(select(OutboxMessage).where(OutboxMessage.key == key))
-    if message is None or message.order_id is None:
+    order = talk.tx.session.get(Order, message.order_id) if message and message.order_id else None
+    if order is None:
         raise Refused("unknown_button")
-    order = lock_orders(talk.tx, [message.order_id])[0]
+    return _told(talk, order, [key])
+
+
+def _is_for(talk: Talk, message: OutboxMessage) -> bool:
+    return message.audience == to_staff(talk.person) or talk.person.has(Role.SALES_MANAGER, Role.ADMIN)
+
+
+def _told(talk: Talk, order: Order, keys: Collection[str]) -> Reply:
+    lock_orders(talk.tx, [order.id])
     told = select(Event.data).where(Event.order_id == order.id, Event.kind == Fact.CUSTOMER_TOLD)
-    if any(data.get("key") == key for data in talk.tx.session.scalars(told)):
+    before = {data.get("key") for data in talk.tx.session.scalars(told)}
+    news = [key for key in keys if key not in before]
+    if not news:
         raise Refused("forwarded_before", order_no=order.no)
-    record(talk.tx, Fact.CUSTOMER_TOLD, by=talk.person, order=order, data={"key": key, "channel": _CHANNEL})
+    for key in news:
+        record(talk.tx, Fact.CUSTOMER_TOLD, by=talk.person, order=order, data={"key": key, "channel": _CHANNEL})
     return notice(wording.FORWARDED_TITLE, wording.forwarded(order.no, order.customer.name))

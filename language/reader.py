@@ -126,6 +126,7 @@ _READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "pick": _one_order,
     "ship": _ship,
     "sign": _one_order,
+    "forwarded": _one_order,
     "tasks": _alone,
     "finish": _finish,
     "help": _alone,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from handlers import desk
 from handlers.commands import COMMANDS
 from language.words import shipped
+from notifiers.audience import forward
 from platforms.words import Message, Platform
 from store.models import Event, Fulfilment, Inbound, Order, OutboxMessage, Role, Staff, StockBatch, Task
 from store.transaction import Store
@@ -164,6 +165,42 @@ def test_a_text_is_marked_as_forwarded_once(chat: Chat) -> None:
     with chat.store.reading() as tx:
         told = tx.session.scalars(select(Event).where(Event.kind == "customer.told")).all()
     assert [(event.staff_id, event.data["key"]) for event in told] == [(chat.firm.zhaomin.id, key)]
+
+
+def given_to_forward(chat: Chat, no: str) -> None:
+    """Does what the notifiers do with the customer's messages of an order."""
+    with chat.store.transaction() as tx:
+        of_order = select(OutboxMessage).join(Order, Order.id == OutboxMessage.order_id).where(Order.no == no)
+        for message in tx.session.scalars(of_order.where(OutboxMessage.card == "progress")).all():
+            forward(tx, message)
+
+
+@pytest.mark.parametrize("who", ["zhaomin", "sunlei", "admin"])
+def test_typing_that_a_text_was_forwarded_is_as_good_as_pressing(chat: Chat, who: str) -> None:
+    person = getattr(chat.firm, who)
+    no = place(chat, customer="老周")
+    given_to_forward(chat, no)
+    assert "老周水暖" in chat.say(person, "已转发 0001").words
+    assert chat.say(person, f"已转发 {no}").reason == "forwarded_before"
+    with chat.store.reading() as tx:
+        told = tx.session.scalars(select(Event).where(Event.kind == "customer.told")).all()
+    assert [(event.staff_id, event.data["key"]) for event in told] == [(person.id, f"progress:{no}:allocated")]
+    chat.say(chat.firm.wugang, "发货 0001 顺丰 SF1234567890123")
+    given_to_forward(chat, no)
+    assert chat.say(person, "已转发 0001").card == "notice"
+
+
+def test_only_who_was_given_a_text_can_have_forwarded_it(chat: Chat) -> None:
+    no = place(chat, customer="老周")
+    assert chat.say(chat.firm.zhaomin, f"已转发 {no}").reason == "nothing_to_forward"
+    given_to_forward(chat, no)
+    assert no in chat.say(chat.firm.qianwei, f"已转发 {no}").words
+    assert chat.say(chat.firm.qianwei, f"已转发 {no}").reason == "nothing_to_forward"
+    assert chat.say(chat.firm.zhoufang, f"已转发 {no}").reason == "not_allowed"
+    assert "哪张订单" in chat.say(chat.firm.zhaomin, "已转发").words
+    assert chat.say(chat.firm.zhaomin, no).card == "notice"
+    with chat.store.reading() as tx:
+        assert tx.session.scalars(select(Event.staff_id).where(Event.kind == "customer.told")).all() == [chat.firm.zhaomin.id]
 
 
 @pytest.mark.parametrize(
