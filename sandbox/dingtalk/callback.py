@@ -28,14 +28,18 @@ class DingTalkCaller:
     def __init__(self, dingtalk: DingTalk, ledger: Ledger, session: ClientSession, url: str, base: str) -> None:
         self._dingtalk, self._ledger, self._session, self.url, self._base = dingtalk, ledger, session, url, base
 
-    async def say(self, userid: str, text: str) -> Answer:
-        """A member writes to the robot; the answer rides back. Without text when the month's pushes are used up."""
-        self._ledger.post(f"dingtalk/{userid}", "text", {"content": text}, mine=True)
+    async def say(self, userid: str, text: str, repeated: str = "") -> Answer:
+        """A member writes to the robot; the answer rides back. Without text when the month's pushes are used up.
+
+        `repeated` is the msgId of a message that the platform still brings.
+        """
+        if not repeated:
+            self._ledger.post(f"dingtalk/{userid}", "text", {"content": text}, mine=True)
         said = {"msgtype": "text", "text": {"content": text}} if self._dingtalk.count_push() else _QUOTA_EXHAUSTED
         timestamp = self._milliseconds()
         secret = self._dingtalk.settings.app_secret.get_secret_value()
         headers = {"timestamp": timestamp, "sign": dingtalk_sign(secret, timestamp)}
-        answer = await self._post(self.url, self._body(userid) | said, headers, _ROBOT_SECONDS)
+        answer = await self._post(self.url, self._body(userid, repeated) | said, headers, _ROBOT_SECONDS)
         self._ledger.note("callback", "dingtalk", answer.told(f"{self._name(userid)}：{text}"), answer.milliseconds)
         if answer.status == 200:
             self._take_reply(f"dingtalk/{userid}", answer.body)
@@ -67,11 +71,11 @@ class DingTalkCaller:
             self._take_update(message, answer.body)
         return answer
 
-    def _body(self, userid: str) -> dict[str, Any]:
+    def _body(self, userid: str, repeated: str) -> dict[str, Any]:
         session, until = self._dingtalk.sessions.open(f"dingtalk/{userid}")
         robot = self._dingtalk.settings.robot
         return {
-            "msgId": f"msg{secrets.token_hex(12)}",
+            "msgId": repeated or f"msg{secrets.token_hex(12)}",
             "conversationType": "1",
             "conversationId": f"cid-{userid}",
             "senderStaffId": userid,

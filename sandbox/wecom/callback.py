@@ -42,10 +42,11 @@ class WeComCaller:
         self._verified = False
         self._msgids = count(6_054_768_590_064_713_728)
 
-    async def say(self, userid: str, text: str) -> Answer:
-        """A member writes to the app."""
-        self._ledger.post(f"wecom/{userid}", "text", {"content": text}, mine=True)
-        fields = self._message(userid, "text") | {"Content": text, "MsgId": str(next(self._msgids))}
+    async def say(self, userid: str, text: str, repeated: str = "") -> Answer:
+        """A member writes to the app; `repeated` is the MsgId of a message that the platform still brings."""
+        if not repeated:
+            self._ledger.post(f"wecom/{userid}", "text", {"content": text}, mine=True)
+        fields = self._message(userid, "text") | {"Content": text, "MsgId": repeated or str(next(self._msgids))}
         return await self._deliver(fields, f"{self._name(userid)}：{text}", None)
 
     async def event(self, userid: str, event: str, key: str = "") -> Answer:
