@@ -19,11 +19,12 @@ _WHOLE = (
     .options(
         joinedload(Order.customer),
         joinedload(Order.salesperson),
-        selectinload(Order.lines).joinedload(OrderLine.product),
-        selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
-        selectinload(Order.fulfilments),
+        joinedload(Order.lines).joinedload(OrderLine.product),
+        joinedload(Order.lines).joinedload(OrderLine.reservations).joinedload(Reservation.batch),
+        joinedload(Order.fulfilments),
     )
 )
+"""One query: a second one costs more than the few rows that are repeated."""
 
 
 def order_data(tx: Transaction, order: Order) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def orders_data(tx: Transaction, orders: Sequence[Order]) -> list[dict[str, Any]
 
 def _load(tx: Transaction, ids: Sequence[int]) -> None:
     """Loads all that `_order` tells; what this session knows already is kept, and only what is missing is loaded."""
-    tx.session.scalars(_WHOLE, {"ids": ids}).all()
+    tx.session.scalars(_WHOLE, {"ids": ids}).unique().all()
 
 
 def _order(tx: Transaction, order: Order) -> dict[str, Any]:

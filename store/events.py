@@ -4,6 +4,8 @@ import hashlib
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import insert
+
 from store.database import to_json
 from store.models import Event, Order, Product, Staff, UnreadEvent
 from store.transaction import Transaction
@@ -42,6 +44,9 @@ class Fact(StrEnum):
 REACTED = {Fact.ORDER_PLACED, Fact.ORDER_SHIPPED, Fact.ORDER_IMPORTED, Fact.STOCK_CHANGED, Fact.SHIPMENT_TRACED}
 """Facts that may make a rule true or end its episode, so they wake the automations."""
 
+_APPEND, _LEAVE_UNREAD = insert(Event).returning(Event.id), insert(UnreadEvent)
+_WRITTEN = ("at", "kind", "order_id", "product_id", "staff_id", "data", "previous_hash", "hash")
+
 
 def record(
     transaction: Transaction,
@@ -51,8 +56,8 @@ def record(
     order: Order | None = None,
     product: Product | None = None,
     data: dict[str, Any] | None = None,
-) -> Event:
-    """Appends a fact; an order's events are chained, so the order must be locked or new in this transaction."""
+) -> int:
+    """Appends a fact and answers its id; an order's events are chained, so the order must be locked or new, and flushed."""
     event = Event(
         at=transaction.now,
         kind=fact,
@@ -60,15 +65,19 @@ def record(
         product_id=product.id if product else None,
         staff_id=by.id if by else None,
         data=data or {},
+        previous_hash="",
+        hash="",
     )
     if order is not None:
         event.previous_hash = order.chain
         event.hash = order.chain = chained(event)
-    transaction.session.add(event)
+    # Straight to the tables: an order writes several, and nobody looks at them again in its transaction.
+    connection = transaction.session.connection()
+    number: int = connection.execute(_APPEND, {column: getattr(event, column) for column in _WRITTEN}).scalar_one()
     if fact in REACTED:
-        transaction.session.add(UnreadEvent(event=event, reader=REACTIONS))
+        connection.execute(_LEAVE_UNREAD, {"event_id": number, "reader": REACTIONS})
         transaction.wakes.add(BULK)
-    return event
+    return number
 
 
 def chained(event: Event) -> str:

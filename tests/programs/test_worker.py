@@ -66,8 +66,7 @@ def test_children_that_die_are_started_again_and_the_work_goes_on(start_worker: 
 def test_work_that_a_dead_worker_held_is_done_by_another(start_worker: Worker, here: Store, shortage: int) -> None:
     with here.transaction() as tx:
         event = record(tx, Fact.STOCK_CHANGED, by=None, data={})
-        tx.session.flush()
-        row = tx.session.get_one(UnreadEvent, (event.id, "reactions"))
+        row = tx.session.get_one(UnreadEvent, (event, "reactions"))
         row.lease_until, row.attempts = SystemClock().now() + timedelta(seconds=15), 1
     start_worker()
 
