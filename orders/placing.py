@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from orders import allocation, lifecycle, numbers, snapshots, waiting
-from orders.calendar import is_published
+from orders.calendar import calendar_of
 from orders.locking import lock_products
 from orders.planning import Plan, PlannedLine, make_plan
 from orders.progress import tell_customer
@@ -47,7 +47,7 @@ def preview(tx: Transaction, wish: Wish, by: Staff) -> dict[str, Any]:
         "address": wish.address or plan.customer.address or "",
         "urgent": wish.urgent,
         "trial": wish.trial,
-        "assumptions": _assumptions(plan),
+        "assumptions": _assumptions(tx, plan),
         "earliest": str(plan.earliest),
     }
 
@@ -141,8 +141,9 @@ def _draft_line(line: PlannedLine, transit_days: int) -> dict[str, Any]:
     }
 
 
-def _assumptions(plan: Plan) -> list[str]:
+def _assumptions(tx: Transaction, plan: Plan) -> list[str]:
     """What the desk took for granted and the salesperson should see."""
     free = [f"{line.product.name} 没有价格，按 0 元计" for line in plan.lines if not line.price]
-    unknown = [] if is_published(plan.promisable.year) else [f"{plan.promisable.year} 年调休尚未公布，按周一至周五算工作日"]
+    year = plan.promisable.year
+    unknown = [] if calendar_of(tx.settings).is_published(year) else [f"{year} 年调休尚未公布，按周一至周五算工作日"]
     return free + unknown

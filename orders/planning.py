@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from orders import waiting
-from orders.calendar import add_working_days, next_working_day
+from orders.calendar import calendar_of
 from orders.checking import check_not_past, check_quantity, check_text
 from orders.pricing import line_amount, line_price, order_total
 from orders.promise import departure, promisable_date
@@ -98,7 +98,7 @@ def _check_texts(wish: Wish) -> None:
 def _check_date(tx: Transaction, wish: Wish) -> date:
     """Answers with the earliest date that may be wanted."""
     days = tx.settings.trade.earliest_working_days
-    earliest = tx.today if wish.urgent else add_working_days(tx.today, days)
+    earliest = tx.today if wish.urgent else calendar_of(tx.settings).add_working_days(tx.today, days)
     if wish.wanted_date:
         check_not_past(tx, wish.wanted_date)
         if wish.wanted_date < earliest:
@@ -138,14 +138,13 @@ def _departures(tx: Transaction, wish: Wish, takings: Sequence[_Taking]) -> list
     for need in waiting.queue(tx, short) if short else ():
         if need.urgent or not wish.urgent:
             ahead[need.product_id] += need.missing
+    calendar = calendar_of(tx.settings)
     days = []
     for taking in takings:
         product = taking.product
-        if taking.missing:
-            days.append(departure(tx.today, taking.missing, supply_of(tx, product, coming.get(product.id, ()), ahead[product.id])))
-            ahead[product.id] += taking.missing
-        else:
-            days.append(next_working_day(tx.today))
+        supply = supply_of(tx, product, coming.get(product.id, ()), ahead[product.id])
+        days.append(departure(calendar, tx.today, taking.missing, supply))
+        ahead[product.id] += taking.missing
     return days
 
 

@@ -1,6 +1,6 @@
 """The promise date 承诺交期: when goods can be with the customer, from stock, inbound orders and lead time.
 
-Pure calculation on plain values; days are the company's calendar days.
+Pure calculation on plain values; days are of the company's zone.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from orders.calendar import next_working_day, working_day_from, working_day_until
+from orders.calendar import Calendar
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,14 @@ class Supply:
     """What waiting orders that are served before take out of the arrivals."""
 
 
-def departure(today: date, missing: Decimal, supply: Supply) -> date:
+def departure(calendar: Calendar, today: date, missing: Decimal, supply: Supply) -> date:
     """The day on which a line can leave the warehouse when `missing` of it is not in stock."""
     if missing <= 0:
-        return next_working_day(today)
+        return calendar.next_working_day(today)
     arrival = _covered_on(today, missing, supply)
-    return next_working_day(arrival) if arrival else working_day_from(today + timedelta(days=supply.lead_days))
+    if arrival:
+        return calendar.next_working_day(arrival)
+    return calendar.working_day_from(today + timedelta(days=supply.lead_days))
 
 
 def _covered_on(today: date, missing: Decimal, supply: Supply) -> date | None:
@@ -57,7 +59,7 @@ def gap_days(wanted: date | None, promisable: date) -> int:
     return (promisable - wanted).days if wanted else 0
 
 
-def ship_moment(promised: date, today: date, transit_days: int, hour: int, zone: ZoneInfo) -> datetime:
+def ship_moment(calendar: Calendar, promised: date, today: date, transit_days: int, hour: int, zone: ZoneInfo) -> datetime:
     """When the goods have to leave for `promised`: `hour` o'clock of a working day, never before today."""
-    day = max(working_day_until(promised - timedelta(days=transit_days)), today)
+    day = max(calendar.working_day_until(promised - timedelta(days=transit_days)), today)
     return datetime.combine(day, time(hour), zone)

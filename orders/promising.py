@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select, type_coerce
 
+from orders.calendar import calendar_of
 from orders.promise import Supply, promisable_date, promised_date, ship_moment
 from store.models import Inbound, Order, Product
 from store.models.base import Quantity
@@ -41,4 +42,5 @@ def set_promise(tx: Transaction, order: Order, departures: Iterable[date]) -> No
     if order.origin == "import" and order.promised_ship_at:
         return
     order.promised_date = promised_date(order.wanted_date, order.promisable_date)
-    order.promised_ship_at = ship_moment(order.promised_date, tx.today, trade.transit_days, trade.ship_hour, tx.zone)
+    calendar = calendar_of(tx.settings)
+    order.promised_ship_at = ship_moment(calendar, order.promised_date, tx.today, trade.transit_days, trade.ship_hour, tx.zone)

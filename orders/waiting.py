@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import func, select, type_coerce
 
 from orders import allocation, lifecycle, restock
-from orders.calendar import next_working_day
+from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_customer
 from orders.promise import departure
@@ -150,7 +150,7 @@ def lack_data(lacks: Iterable[tuple[OrderLine, Decimal]]) -> list[dict[str, str]
 def _go_on(tx: Transaction, order: Order) -> None:
     order.short = False
     order.on_hold = None
-    set_promise(tx, order, [next_working_day(tx.today)])
+    set_promise(tx, order, [calendar_of(tx.settings).next_working_day(tx.today)])
     record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
     allocation.allocate(tx, order)
     tell_served(tx, order)
@@ -184,9 +184,10 @@ def _departures(tx: Transaction, orders: Iterable[Order]) -> dict[int, list[date
     products: dict[int, Product] = {line.product_id: line.product for order in orders for line, _ in missing_lines(order)}
     coming = arrivals(tx, products)
     ahead: defaultdict[int, Decimal] = defaultdict(Decimal)
-    found: defaultdict[int, list[date]] = defaultdict(lambda: [next_working_day(tx.today)])
+    calendar = calendar_of(tx.settings)
+    found: defaultdict[int, list[date]] = defaultdict(lambda: [calendar.next_working_day(tx.today)])
     for need in queue(tx, products):
         supply = supply_of(tx, products[need.product_id], coming.get(need.product_id, ()), ahead[need.product_id])
-        found[need.order_id].append(departure(tx.today, need.missing, supply))
+        found[need.order_id].append(departure(calendar, tx.today, need.missing, supply))
         ahead[need.product_id] += need.missing
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from orders.calendar import next_working_day
+from orders.calendar import calendar_of
 from sandbox.callbacks import Answer
 from sandbox.kuaidi100 import STATES
 from sandbox.people import PERSONAS
@@ -131,7 +131,8 @@ class Control:
 
     def _until_next_working_day(self) -> timedelta:
         now = self._now()
-        return datetime.combine(next_working_day(now.date()), _MORNING, now.tzinfo) - now
+        day = calendar_of(self._sandbox.settings).next_working_day(now.date())
+        return datetime.combine(day, _MORNING, now.tzinfo) - now
 
     async def play(self, request: web.Request) -> web.Response:
         """POST {action: "start" or "stop", pace}: the demo, for everybody who watches."""
@@ -144,7 +145,7 @@ class Control:
 
     async def suggest(self, _request: web.Request) -> web.Response:
         """GET: what each persona might type now."""
-        return web.json_response(suggestions(self._now().date(), self._sandbox.ledger))
+        return web.json_response(suggestions(self._now().date(), calendar_of(self._sandbox.settings), self._sandbox.ledger))
 
     async def calls(self, _request: web.Request) -> web.Response:
         """GET: how often the product called what, and the newest requests."""

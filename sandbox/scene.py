@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from orders.calendar import working_day_until
+from orders.calendar import calendar_of
 from sandbox.callbacks import buttons_of
 from sandbox.ledger import ChatMessage
 from sandbox.suggestions import Lines, order_number, spoken_number
@@ -72,7 +72,7 @@ class Scene:
     @property
     def lines(self) -> Lines:
         """What people would type today."""
-        return Lines(self._now.date())
+        return Lines(self._now.date(), calendar_of(self._sandbox.settings))
 
     @property
     def _now(self) -> datetime:
@@ -186,7 +186,7 @@ class Scene:
 
     def _shipping_day(self) -> datetime:
         leaves = self._wanted - timedelta(days=self._sandbox.settings.trade.transit_days)
-        return datetime.combine(working_day_until(leaves), _AFTERNOON, self._sandbox.settings.zone)
+        return datetime.combine(self.lines.calendar.working_day_until(leaves), _AFTERNOON, self._sandbox.settings.zone)
 
 
 STEPS = (

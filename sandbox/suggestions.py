@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from orders.calendar import add_working_days
+from orders.calendar import Calendar
 from sandbox.ledger import Ledger
 
 _ORDER_NUMBER = re.compile(r"SO\d{6}-\d{4,}")
@@ -17,16 +17,17 @@ class Lines:
     """The sentences of the demo on one day."""
 
     today: date
+    calendar: Calendar
 
     @property
     def wanted(self) -> date:
         """A day for which stock is easily promised."""
-        return add_working_days(self.today, _WANTED_WORKING_DAYS)
+        return self.calendar.add_working_days(self.today, _WANTED_WORKING_DAYS)
 
     @property
     def arrival(self) -> date:
         """A day on which a purchase order may arrive."""
-        return add_working_days(self.today, _ARRIVAL_WORKING_DAYS)
+        return self.calendar.add_working_days(self.today, _ARRIVAL_WORKING_DAYS)
 
     def place(self) -> str:
         """An order that stock can serve."""
@@ -54,9 +55,9 @@ def spoken(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def suggestions(today: date, ledger: Ledger) -> dict[str, list[str]]:
+def suggestions(today: date, calendar: Calendar, ledger: Ledger) -> dict[str, list[str]]:
     """What each persona might type next, by its key; orders are called by the number that was seen last."""
-    lines, seen = Lines(today), _orders(ledger)
+    lines, seen = Lines(today, calendar), _orders(ledger)
     order = spoken_number(seen[-1], ledger) if seen else "0001"
     return {
         "zhaomin": [lines.place(), "查单 锐固", f"查单 {order}", "库存 M12×80", "待办", "帮助"],

@@ -4,12 +4,13 @@ pydantic-settings reads and checks it: nested names, secrets that do not print, 
 """
 
 import os
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -119,6 +120,16 @@ class TradeSettings(BaseModel):
     """Replenishment lead time of a product that names none."""
     default_warehouse: str = "主仓"
     first_response_minutes: int = 5
+    days_off: frozenset[date] = frozenset()
+    """The company's own days off, on top of the public calendar."""
+    extra_working_days: frozenset[date] = frozenset()
+    """Days on which the company works although the public calendar says otherwise."""
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        if both := self.days_off & self.extra_working_days:
+            raise ValueError(f"既列为放假又列为上班：{'、'.join(map(str, sorted(both)))}")
+        return self
 
 
 class Settings(BaseSettings):

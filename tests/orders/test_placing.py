@@ -9,6 +9,7 @@ from orders.placing import Wish, WishLine, place_order, preview
 from orders.snapshots import chained as snapshot_hash
 from store.events import chained as event_hash
 from store.models import Event, Order, Product, Snapshot, Stage, StockBatch
+from store.settings import TradeSettings
 from tests.orders.trade import Trade, same
 from tests.support.clock import TestClock
 
@@ -121,6 +122,13 @@ def test_a_missing_price_is_pointed_out(trade: Trade) -> None:
 def test_promises_into_an_unpublished_year_say_so(trade: Trade, clock: TestClock) -> None:
     clock.set(datetime(2039, 3, 2, 2, tzinfo=UTC))
     assert draft(trade, trade.wish((trade.firm.bolt, 1)))["assumptions"] == ["2039 年调休尚未公布，按周一至周五算工作日"]
+
+
+def test_promises_keep_to_the_company_s_own_days_off(trade: Trade) -> None:
+    trade.store.settings.trade = TradeSettings(days_off=frozenset({date(2026, 3, 3)}))
+    shown = draft(trade, trade.wish((trade.firm.bolt, 1)))
+    assert (shown["promisable_date"], shown["earliest"]) == ("2026-03-06", "2026-03-06")
+    assert trade.order(trade.place((trade.firm.bolt, 1))).promised_date == date(2026, 3, 6)
 
 
 def test_an_inbound_order_is_promised_before_the_lead_time(trade: Trade) -> None:

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.calendar import is_working_day, next_working_day
+from orders.calendar import Calendar
 from orders.promise import Supply, departure, gap_days, promisable_date, promised_date, ship_moment
 
 MONDAY = date(2026, 3, 2)
+CALENDAR = Calendar()
 ZONE = ZoneInfo("Asia/Shanghai")
 days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 amounts = st.integers(1, 10_000).map(Decimal)
@@ -26,29 +27,29 @@ def supply(*arrivals: tuple[date, int], lead_days: int = 7, safety_stock: int = 
 
 
 def test_what_is_in_stock_leaves_on_the_next_working_day() -> None:
-    assert departure(date(2026, 3, 6), Decimal(0), supply()) == date(2026, 3, 9)
+    assert departure(CALENDAR, date(2026, 3, 6), Decimal(0), supply()) == date(2026, 3, 9)
 
 
 def test_what_is_missing_leaves_the_working_day_after_the_arrival_that_covers_it() -> None:
     coming = supply((date(2026, 3, 9), 100), (date(2026, 3, 13), 100))
-    assert departure(MONDAY, Decimal(80), coming) == date(2026, 3, 10)
-    assert departure(MONDAY, Decimal(180), coming) == date(2026, 3, 16)
+    assert departure(CALENDAR, MONDAY, Decimal(80), coming) == date(2026, 3, 10)
+    assert departure(CALENDAR, MONDAY, Decimal(180), coming) == date(2026, 3, 16)
 
 
 def test_arrivals_have_to_leave_the_safety_stock_and_what_others_wait_for() -> None:
     arrival = (date(2026, 3, 9), 100)
-    assert departure(MONDAY, Decimal(80), supply(arrival, safety_stock=20)) == date(2026, 3, 10)
-    assert departure(MONDAY, Decimal(80), supply(arrival, safety_stock=21, lead_days=30)) == date(2026, 4, 1)
-    assert departure(MONDAY, Decimal(80), supply(arrival, ahead=21, lead_days=30)) == date(2026, 4, 1)
+    assert departure(CALENDAR, MONDAY, Decimal(80), supply(arrival, safety_stock=20)) == date(2026, 3, 10)
+    assert departure(CALENDAR, MONDAY, Decimal(80), supply(arrival, safety_stock=21, lead_days=30)) == date(2026, 4, 1)
+    assert departure(CALENDAR, MONDAY, Decimal(80), supply(arrival, ahead=21, lead_days=30)) == date(2026, 4, 1)
 
 
 def test_without_arrivals_the_lead_time_counts_and_ends_on_a_working_day() -> None:
-    assert departure(MONDAY, Decimal(1), supply(lead_days=7)) == date(2026, 3, 9)
-    assert departure(MONDAY, Decimal(1), supply(lead_days=5)) == date(2026, 3, 9)
+    assert departure(CALENDAR, MONDAY, Decimal(1), supply(lead_days=7)) == date(2026, 3, 9)
+    assert departure(CALENDAR, MONDAY, Decimal(1), supply(lead_days=5)) == date(2026, 3, 9)
 
 
 def test_an_overdue_arrival_counts_as_coming_today() -> None:
-    assert departure(MONDAY, Decimal(1), supply((date(2026, 2, 20), 10))) == date(2026, 3, 3)
+    assert departure(CALENDAR, MONDAY, Decimal(1), supply((date(2026, 2, 20), 10))) == date(2026, 3, 3)
 
 
 def test_the_slowest_line_decides_and_the_way_is_added() -> None:
@@ -64,14 +65,14 @@ def test_the_promise_is_never_before_the_wanted_date_nor_before_what_is_possible
 
 
 def test_shipping_is_due_in_the_evening_of_a_working_day_before_the_way() -> None:
-    assert ship_moment(date(2026, 3, 10), MONDAY, 2, 17, ZONE) == datetime(2026, 3, 6, 17, tzinfo=ZONE)
-    assert ship_moment(date(2026, 3, 3), MONDAY, 2, 17, ZONE) == datetime(2026, 3, 2, 17, tzinfo=ZONE)
+    assert ship_moment(CALENDAR, date(2026, 3, 10), MONDAY, 2, 17, ZONE) == datetime(2026, 3, 6, 17, tzinfo=ZONE)
+    assert ship_moment(CALENDAR, date(2026, 3, 3), MONDAY, 2, 17, ZONE) == datetime(2026, 3, 2, 17, tzinfo=ZONE)
 
 
 @given(days, amounts, supplies)
 def test_goods_leave_on_a_working_day_after_today(today: date, missing: Decimal, supply: Supply) -> None:
-    leaves = departure(today, missing, supply)
-    assert is_working_day(leaves)
+    leaves = departure(CALENDAR, today, missing, supply)
+    assert CALENDAR.is_working_day(leaves)
     assert leaves >= today
 
 
@@ -79,18 +80,18 @@ def test_goods_leave_on_a_working_day_after_today(today: date, missing: Decimal,
 def test_more_missing_of_the_same_arrivals_is_never_earlier(today: date, less: Decimal, more: Decimal, supply: Supply) -> None:
     last = max([today, *(day for day, _ in supply.arrivals)])
     patient = Supply((last - today).days + 60, supply.safety_stock, supply.arrivals, supply.ahead)
-    assert departure(today, min(less, more), patient) <= departure(today, max(less, more), patient)
+    assert departure(CALENDAR, today, min(less, more), patient) <= departure(CALENDAR, today, max(less, more), patient)
 
 
 @given(days, amounts, supplies)
 def test_with_a_covering_arrival_today_it_leaves_tomorrow(today: date, missing: Decimal, supply: Supply) -> None:
     plenty = (today, missing + supply.ahead + supply.safety_stock)
     covered = Supply(supply.lead_days, supply.safety_stock, (plenty, *supply.arrivals), supply.ahead)
-    assert departure(today, missing, covered) == next_working_day(today)
+    assert departure(CALENDAR, today, missing, covered) == CALENDAR.next_working_day(today)
 
 
 @given(days, st.integers(0, 10), st.integers(-5, 60))
 def test_shipping_is_never_due_before_today(today: date, transit: int, ahead: int) -> None:
-    due = ship_moment(today + timedelta(days=ahead), today, transit, 17, ZONE)
+    due = ship_moment(CALENDAR, today + timedelta(days=ahead), today, transit, 17, ZONE)
     assert due.date() >= today
-    assert due.date() == today or is_working_day(due.date())
+    assert due.date() == today or CALENDAR.is_working_day(due.date())
