@@ -114,8 +114,8 @@ class Product:
 def running_product(settings: Settings) -> Iterator[Product]:
     """The product while it runs; what it wrote is printed when the block fails."""
     product = Product(settings)
-    product.start()
     try:
+        product.start()
         yield product
     except BaseException:
         for program in (product.serve, product.worker):
