@@ -12,6 +12,7 @@ from orders.refusals import Refused
 from store.models import Dialog, Order, Product, Staff
 from store.transaction import Transaction
 
+_PRODUCT = select(Product).where(Product.id == bindparam("product"))
 _DIALOG = select(Dialog).where(Dialog.staff_id == bindparam("person")).with_for_update()
 
 
@@ -37,7 +38,7 @@ class Talk:
 
     def product(self, product_id: int | None) -> Product:
         """A product that was settled; refuses one that has been taken out of the catalogue since."""
-        product = self.tx.session.get(Product, product_id) if product_id else None
+        product = self.tx.session.scalar(_PRODUCT, {"product": product_id}) if product_id else None
         if product is None:
             raise Refused("unknown_product")
         return product
