@@ -1,7 +1,7 @@
 """What a promise is worked out from, and writing it on an order."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import select, type_coerce
@@ -37,10 +37,14 @@ def set_promise(tx: Transaction, order: Order, departures: Iterable[date]) -> No
 
     What an imported order was promised elsewhere stays.
     """
-    trade = tx.settings.trade
-    order.promisable_date = promisable_date(departures, trade.transit_days)
+    order.promisable_date = promisable_date(departures, tx.settings.trade.transit_days)
     if order.origin == "import" and order.promised_ship_at:
         return
     order.promised_date = promised_date(order.wanted_date, order.promisable_date)
-    calendar = calendar_of(tx.settings)
-    order.promised_ship_at = ship_moment(calendar, order.promised_date, tx.today, trade.transit_days, trade.ship_hour, tx.zone)
+    order.promised_ship_at = ship_by(tx, order.promised_date)
+
+
+def ship_by(tx: Transaction, promised: date) -> datetime:
+    """When the goods have to leave to be with the customer on the day promised."""
+    trade = tx.settings.trade
+    return ship_moment(calendar_of(tx.settings), promised, tx.today, trade.transit_days, trade.ship_hour, tx.zone)

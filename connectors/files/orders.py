@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from connectors.files.rows import Column, Problem, Progress, Row, in_parts
 from orders.carriers import carrier
 from orders.numbers import parse_number
 from orders.pricing import line_amount, line_price
-from orders.promise import ship_moment
+from orders.promising import ship_by
 from orders.snapshots import first_of
 from store.events import BULK, REACTIONS, Fact, chained
 from store.models import (
@@ -189,11 +190,10 @@ class _Builder:
             fulfilments=[self._part(order_id, head)] if head["stage"] in _GONE else [],
         )
 
-    def _ship_moment(self, head: dict[str, Any]) -> Any:
+    def _ship_moment(self, head: dict[str, Any]) -> datetime | None:
         if head["wanted_date"] is None or head["stage"] not in OPEN_STAGES:
             return None
-        trade = self.tx.settings.trade
-        return ship_moment(head["wanted_date"], self.tx.today, trade.transit_days, trade.ship_hour, self.tx.zone)
+        return ship_by(self.tx, head["wanted_date"])
 
     def _line(self, order_id: int, position: int, values: dict[str, Any]) -> OrderLine:
         product = self.products[values["product_id"]]
