@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
+from store.database import to_json
 from store.settings import Settings
 from tests.support.waiting import wait_until
 
@@ -41,6 +42,8 @@ def _variables(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _variables(f"{path}__{name.upper()}", one)
     elif isinstance(value, SecretStr):
         yield path, value.get_secret_value()
+    elif isinstance(value, frozenset):
+        yield path, to_json(sorted(value))
     else:
         yield path, str(value)
 
