@@ -17,8 +17,10 @@ async def say_errors(request: web.Request, handler: Handler) -> web.StreamRespon
     """Whatever breaks is logged with its trace, and said without it."""
     try:
         return await handler(request)
-    except web.HTTPException:
+    except (web.HTTPException, ConnectionResetError):
         raise
+    except web.RequestPayloadError as error:
+        return web.json_response({"error": f"the body cannot be read: {error.__cause__ or error}"}, status=400)
     except Exception:
         log.exception("a request broke", path=_path(request))
         return web.json_response({"error": "internal error"}, status=500)

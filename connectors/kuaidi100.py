@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import requests
@@ -53,6 +54,8 @@ _STATUSES = {
 _BY_CODE = {code: status for status, codes in _STATUSES.items() for code in codes}
 _DELIVERED = "delivered"
 _ABORTED = "abort"
+_MOST_FIELDS = 20
+"""A push has two."""
 
 log = structlog.get_logger()
 
@@ -176,11 +179,12 @@ class _Door:
         settings = self._store.settings.kuaidi100
         if not settings.is_open:
             return _answer(404, "GENDAN_KUAIDI100__KEY and __SALT are not both set")
+        body = await request.read()
         try:
-            form = await request.post()
-            param, sign = str(form.get("param", "")), str(form.get("sign", ""))
+            form = dict(parse_qsl(body.decode(errors="replace"), max_num_fields=_MOST_FIELDS))
         except ValueError:
             return _answer(400, "not a form")
+        param, sign = form.get("param", ""), form.get("sign", "")
         if not is_signed(param, sign, settings):
             return _answer(401, "wrong signature")
         try:

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from platforms.age import check_age
 from platforms.words import Rejected
 
 OLDEST = timedelta(hours=1)
@@ -47,7 +48,4 @@ def _seal(key: str, text: str) -> str:
 def _check(given: str, right: str, timestamp: str, now: datetime) -> None:
     if not given or not hmac.compare_digest(given.encode(errors="replace"), right.encode()):
         raise Rejected(401, "wrong signature")
-    if not (timestamp.isascii() and timestamp.isdigit()):
-        raise Rejected(400, "the timestamp is no number of milliseconds")
-    if abs(now.timestamp() - int(timestamp) / 1000) > OLDEST.total_seconds():
-        raise Rejected(401, "stale timestamp")
+    check_age(timestamp, 1000, now, OLDEST)

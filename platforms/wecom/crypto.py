@@ -14,6 +14,7 @@ import xmltodict
 from wechatpy.work.crypto import WeChatCrypto
 from wechatpy.work.exceptions import InvalidCorpIdException
 
+from platforms import age
 from platforms.words import Rejected
 
 OLDEST = timedelta(minutes=10)
@@ -71,7 +72,4 @@ class Crypto:
 
 def check_age(timestamp: str, now: datetime) -> None:
     """Refuses a timestamp (seconds) that is too far from `now`; raises Rejected."""
-    if not (timestamp.isascii() and timestamp.isdigit()):
-        raise Rejected(400, "the timestamp is no number")
-    if abs(now.timestamp() - int(timestamp)) > OLDEST.total_seconds():
-        raise Rejected(401, "stale timestamp")
+    age.check_age(timestamp, 1, now, OLDEST)

@@ -50,6 +50,15 @@ async def test_a_stale_timestamp_is_refused(wecom: WeComCaller, rows: Rows, cloc
     assert rows() == before
 
 
+@pytest.mark.parametrize("timestamp", ["9" * 400, "9" * 5000, "-1", "1e3", "soon"])
+async def test_a_signed_timestamp_that_is_no_moment_is_refused(wecom: WeComCaller, dingtalk: DingTalkCaller, rows: Rows, timestamp: str):
+    before = rows()
+    assert (await wecom.post(wecom.encrypt(TEXT), timestamp)).status == 400
+    assert (await dingtalk.post("{}", dingtalk.robot_headers(timestamp))).status == 400
+    assert (await dingtalk.post("{}", dingtalk.card_headers(timestamp), "/dingtalk/card")).status == 400
+    assert rows() == before
+
+
 async def test_another_companys_receiver_is_refused(wecom: WeComCaller, rows: Rows):
     before = rows()
     assert (await wecom.post(wecom.encrypt(TEXT, "ww-another"))).status == 403
@@ -99,6 +108,15 @@ async def test_a_body_of_two_megabytes_is_too_large(client: Client, rows: Rows, 
     headers = dingtalk.robot_headers() | dingtalk.card_headers()
     response = await client.post(path, data=io.BytesIO(b"x" * 2_000_000), headers=headers)
     assert response.status == 413
+    assert rows() == before
+
+
+@pytest.mark.parametrize("path", ["/wecom/callback", "/dingtalk/robot", "/dingtalk/card"])
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(client: Client, rows: Rows, path: str, dingtalk: DingTalkCaller):
+    before = rows()
+    headers = dingtalk.robot_headers() | dingtalk.card_headers() | {"Content-Encoding": "gzip"}
+    response = await client.post(path, data=b"this is no gzip", headers=headers)
+    assert response.status == 400
     assert rows() == before
 
 

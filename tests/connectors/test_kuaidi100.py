@@ -231,9 +231,22 @@ async def test_more_than_a_megabyte_is_too_much(store: Store, client: Client) ->
     assert response.status == 413
 
 
-async def test_a_body_that_is_no_form_is_refused(store: Store, client: Client) -> None:
-    response = await client.post(PATH, data=b"\xff\xfe", headers={"Content-Type": "application/x-www-form-urlencoded"})
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"param=1&sign=%ff", "application/x-www-form-urlencoded; charset=no-such"),
+        (b"a=1&" * 10_000, "application/x-www-form-urlencoded"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="param"\r\nContent-Transfer-Encoding: no\r\n\r\n1',
+            "multipart/form-data; boundary=x",
+        ),
+    ],
+)
+async def test_a_body_that_is_no_form_is_refused(client: Client, body: bytes, kind: str) -> None:
+    response = await client.post(PATH, data=body, headers={"Content-Type": kind})
     assert response.status in (400, 401)
+    assert (await response.json())["result"] is False
 
 
 async def test_without_key_and_salt_the_door_is_closed(settings: Settings, clock: TestClock, sqlite_template: Path) -> None:
