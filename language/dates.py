@@ -57,7 +57,7 @@ def _weekday(found: re.Match[str], today: date) -> date | None:
 
 
 def _near(found: re.Match[str], today: date) -> date | None:
-    return today + timedelta(days={"今": 0, "明": 1, "后": 2, "大后": 3}[found["near"]])
+    return today + timedelta(days={"前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}[found["near"]])
 
 
 def _month_part(found: re.Match[str], today: date) -> date | None:
@@ -86,7 +86,7 @@ _FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]
     (re.compile(rf"{_EDGE}(?P<m>[0-9]{{1,2}})\.(?P<d>[0-9]{{1,2}})(?![0-9])(?:[日号]{_AFTER}|{_SENT})"), _month_day),
     (re.compile(rf"(?P<week>(?:下{{1,3}}个?|本|这)?)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天]){_AFTER}"), _weekday),
     (re.compile(r"(?:下个?|本)?(?:周|星期|礼拜)(?:内|末)?(?:到|要|前)"), _vague),
-    (re.compile(rf"(?P<near>今|明|大后|后)[天日](?:上午|下午)?{_AFTER}"), _near),
+    (re.compile(rf"(?P<near>昨|(?<![提大])前|今|明|大后|后)[天日](?:上午|下午)?{_AFTER}"), _near),
     (re.compile(rf"(?P<which>(?:(?<!剩)下个?|本|这个?)?)月(?P<part>底|末|中){_AFTER}"), _month_part),
     (re.compile(rf"(?:下个?)?月初{_AFTER}"), _vague),
     (re.compile(rf"{_EDGE}(?P<which>(?:下个?月|本月|这个?月)?)(?P<d>[0-9]{{1,2}})[号日](?![楼店库院门仓幢栋]){_AFTER}"), _day_number),

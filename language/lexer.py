@@ -38,6 +38,8 @@ class Piece:
     size: Size | None = None
     number: Decimal | None = None
     unit: str | None = None
+    plus: tuple[Decimal, str] | None = None
+    """Of a QUANTITY in two units: the second part, 1箱零2盒."""
 
 
 _BREAKS = ",、+|~"
@@ -45,6 +47,7 @@ _HARD = "\n;"
 _SILENT = " ()[]{}【】「」“”\"'‘’<>《》:&"
 _SIZE_STARTS = frozenset("0123456789mφd直s")
 _NUMBER_STARTS = frozenset("0123456789-零一二两三四五六七八九十百千万半")
+_AND = re.compile(r" ?[零又] ?")
 _TAIL = re.compile(r" ?(?:(?P<grade>级)|(?P<unit>mm|毫米|cm|公分|厘米|分|寸|#|号))")
 
 
@@ -144,11 +147,25 @@ class Lexer:
 
     def _counted(self, text: str, at: int, end: int, number: Decimal, unit: str | None) -> Piece:
         """A number with its unit, if it has one; 两箱半 is 2.5."""
+        plus = None
         if unit is not None:
             end += len(unit) + (text[end] == " ")
             if text[end : end + 1] == "半" and not _joined(text, end + 1):
                 number, end = number + Decimal("0.5"), end + 1
-        return Piece(Kind.QUANTITY, text[at:end], at, end, number=number, unit=unit)
+            elif second := self._plus(text, end, unit):
+                plus, end = second
+        return Piece(Kind.QUANTITY, text[at:end], at, end, number=number, unit=unit, plus=plus)
+
+    def _plus(self, text: str, at: int, first: str) -> tuple[tuple[Decimal, str], int] | None:
+        """The second part of 1箱零2盒 or 1箱2盒 in another unit, and where it ends; 1箱2盒螺母 is of two products."""
+        said = _AND.match(text, at)
+        start = said.end() if said else at
+        found = match_number(text, start) if text[start : start + 1] in _NUMBER_STARTS else None
+        unit = self._unit(text, found[1]) if found else None
+        if not found or unit is None or unit == first:
+            return None
+        end = found[1] + len(unit) + (text[found[1]] == " ")
+        return ((found[0], unit), end) if said or not _joined(text, end) else None
 
     def _bare(self, text: str, at: int, end: int, number: Decimal) -> Piece | None:
         said = text[at:end]

@@ -1,5 +1,6 @@
 """Cutting the rest of a message into lines: a product phrase and its quantity, in either order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from language.slate import Slate
 
 _BETWEEN = " ,、+|的要来()"
 """What may stand between the pieces of one phrase without saying anything."""
+_ABOUT = re.compile(r"(?:大约|大概|差不多|约) ?$"), re.compile(r" ?左右")
+"""Before a quantity, or behind it: it is meant roughly."""
 
 
 @dataclass
@@ -112,7 +115,13 @@ def _line(slate: Slate, row: Row) -> Line:
     product = Named(said=_said(slate, row.phrase), id=match.id, candidates=match.candidates, count=match.count) if row.phrase else Named()
     if len(row.quantities) != 1:
         return Line(product=product)
-    return Line(product=product, number=row.quantities[0].number, unit=row.quantities[0].unit)
+    counted = row.quantities[0]
+    return Line(product=product, number=counted.number, unit=counted.unit, plus=counted.plus, about=_is_rough(slate.plain, counted))
+
+
+def _is_rough(text: str, counted: Piece) -> bool:
+    before, behind = _ABOUT
+    return bool(before.search(text[max(0, counted.start - 4) : counted.start]) or behind.match(text, counted.end))
 
 
 def _said(slate: Slate, pieces: Sequence[Piece]) -> str:

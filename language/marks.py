@@ -12,19 +12,19 @@ from language.slate import Slate
 Value = TypeVar("Value")
 
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
-_REMARK = re.compile(r"(?:备注|附注|注明)[: ]?(?P<text>[^\n]+)")
+_REMARK = re.compile(r"(?:备注|附注|注明)(?:改成|改为|换成)?[: ]?(?P<text>[^\n]+)")
 _NO_ADDRESS = r"[0-9]{1,2}[月/-]|20[0-9]{2}|[免急试今明下本周@]|后天|月底|不?包邮|加急|备注|单价"
 """What may follow an address after a space without being part of it."""
 _ADDRESS = re.compile(
-    rf"(?:送货|收货|交货)?地址[: ]?(?P<address>[^\s,;|]+(?: (?!{_NO_ADDRESS})[^\s,;|]+){{0,9}})"
+    rf"(?:送货|收货|交货)?地址(?:改成|改为|换成|改到)?[: ]?(?P<address>[^\s,;|]+(?: (?!{_NO_ADDRESS})[^\s,;|]+){{0,9}})"
     r"|(?:送到|送至|送往|发到|发往|运到)(?P<place>[^\s,;|]+)"
 )
 _FREE = re.compile(r"(?P<no>不|别|没有?)?(?:免费配送|免费送货|免费送|包邮|免运费|免邮|包运费)")
 _URGENT = re.compile(r"(?P<no>不用?|别)?(?:加急|特急|急单|急件|急用|紧急)|(?<![^\s,;|])急(?![^\s,;|])")
 _TRIAL = re.compile(r"(?P<no>不是?|非)?(?:试产|试制)(?:订?单)?")
 _PRICE = re.compile(
-    rf"(?<!总)(?:单价|价格)[: ]?(?P<named>{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?"
-    rf"|@ ?(?P<sign>{_NUMBER})(?:元|块)?(?:/[^\s,;|0-9]{{1,2}})?"
+    rf"(?<!总)(?:单价|价格)[: |]{{0,5}}(?P<named>-?{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?"
+    rf"|@ ?(?P<sign>-?{_NUMBER})(?:元|块)?(?:/[^\s,;|0-9]{{1,2}})?"
     rf"|(?<![0-9.])(?P<each>{_NUMBER})元 ?[/每一][^\s,;|0-9]"
 )
 _PROCESS = re.compile(r"(?:特殊)?工艺[: ]?(?P<tags>[^\s,;|]+)")

@@ -9,6 +9,7 @@ from language.text import plain
 
 _MARKED = re.compile(r"(?:客户|客户名)[: ] ?(?P<name>[^\s,;|:]+)")
 _WORD = re.compile(r"[^\s,;|:、+]+")
+_SAID_LATER = re.compile(r"给?(?P<name>.+?)(?:要的|订的|的|要)?")
 
 
 def find_customer(said: str, slate: Slate) -> Named:
@@ -25,16 +26,21 @@ def take_leading(slate: Slate) -> Named | None:
     text = slate.plain[start:]
     for length in slate.catalogue.customer_index.leading(text):
         if _ends_name(text, length, slate):
-            return _taken(slate, start, start + length)
+            said = slate.said(start, start + length)
+            slate.wipe(start, start + length)
+            return find_customer(said, slate)
     return None
 
 
 def take_later(slate: Slate) -> Named | None:
     """A whole name, alias or code that stands alone further on."""
     for token in _WORD.finditer(slate.plain):
-        word = token.group().removesuffix("的")
+        start, end = _SAID_LATER.fullmatch(token.group()).span("name")  # type: ignore[union-attr]  # it matches every word
+        word = token.group()[start:end]
         if len(word) > 1 and slate.catalogue.customer_index.is_named(word) and word not in slate.catalogue.product_codes:
-            return _taken(slate, token.start(), token.start() + len(word), token.end())
+            named = find_customer(slate.said(token.start() + start, token.start() + end), slate)
+            slate.wipe(*token.span())
+            return named
     return None
 
 
@@ -63,9 +69,3 @@ def _ends_name(text: str, length: int, slate: Slate) -> bool:
     word = re.split(r"[\s,;|:]", text[length : length + 40], maxsplit=1)[0]
     pieces = slate.catalogue.product_index.lexer.cut(word)
     return bool(pieces) and pieces[0].kind is not Kind.OTHER
-
-
-def _taken(slate: Slate, start: int, name_end: int, end: int = 0) -> Named:
-    said = slate.said(start, name_end)
-    slate.wipe(start, max(name_end, end))
-    return find_customer(said, slate)

@@ -13,6 +13,7 @@ _ARABIC = re.compile(
     r"(?:(?P<exponent>e[0-9]{1,2})(?![a-z0-9])|(?P<scale>[百千万]|[kw](?![a-z]))(?P<rest>[0-9百千万]{0,6}))?"
 )
 _HANZI = re.compile(r"[零一二两三四五六七八九十百千万]{1,20}")
+_ORDINAL = re.compile(r"(?:[选要]?第|选) ?(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3}) ?[个项种张家条]?的?")
 _SCALES = str.maketrans({"k": "千", "w": "万"})
 
 
@@ -24,6 +25,13 @@ def match_number(text: str, at: int) -> tuple[Decimal, int] | None:
         value = _by_cn2an(found.group())
         return None if value is None else (value, found.end())
     return None
+
+
+def ordinal(text: str) -> int | None:
+    """Which one 第二个 or 选2 means; a bare number or 2个 says how many."""
+    found = _ORDINAL.fullmatch(text)
+    number = match_number(found["number"], 0) if found else None
+    return int(number[0]) if number else None
 
 
 def _arabic(found: re.Match[str]) -> tuple[Decimal, int]:

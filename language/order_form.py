@@ -11,11 +11,12 @@ from language.slate import Slate
 
 _ITEM = re.compile(r"(?:(?<=\n)|^)(?: ?[0-9]{1,2}(?:[、)]|\.(?![0-9])) ?)")
 """The numbering of a list: 1、 2. 3)"""
-_ROW = re.compile(r"第 ?(?P<row>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?(?:行|条|项)")
+_ROW = re.compile(r"第 ?(?P<row>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?(?:行|条|项|个|种)")
+_OPENING = re.compile(r"^ ?请?[把将] ?(?=[^\n]*[改换调去删])")
 _CHANGES = {
-    "remove": re.compile(r"^[ |]*(?:去掉|去除|删掉|删除|删|减掉|不要)"),
+    "remove": re.compile(r"^[ |]*(?:去掉|去除|删掉|删除|删|减掉|不要)|(?:去掉|去除|删掉|删除|删了|不要)了? ?$"),
     "add": re.compile(r"^[ |]*(?:再|另外?)?(?:加上|加一行|加一个|追加|增加|添加|加(?!急))"),
-    "set": re.compile(r"改成|改为|换成|换为|调成|改到|改"),
+    "set": re.compile(r"(?:交期|交货期|日期|客户|数量|产品|规格|型号)?(?:改成|改为|换成|换为|调成|改到|改)"),
 }
 
 
@@ -31,12 +32,16 @@ def read_order(said: Reading, slate: Slate) -> Reading:
     day = marks.take_day(slate)
     customer = customer or naming.take_later(slate) or (naming.take_unknown(slate) if said.command else None)
     read = read_lines(slate)
+    if said.command and customer is None and len(read.unread) == 1 and (named := naming.find_customer(read.unread[0], slate)).count:
+        customer = named
+        read.unread.clear()
     lines = tuple(_marked(read.lines, prices, processes))
     update = {"remarks": remarks, "address": address, "change": change, "row": row, "customer": customer, "day": day, "lines": lines}
     return said.model_copy(update=update | flags | {"unread": tuple(read.unread)})
 
 
 def _change(slate: Slate) -> str:
+    slate.take(_OPENING)
     return next((name for name, pattern in _CHANGES.items() if slate.take(pattern)), "")
 
 

@@ -26,8 +26,16 @@ class Line(_Understood):
     product: Named = Named()
     number: Decimal | None = None
     unit: str | None = None
+    plus: tuple[Decimal, str] | None = None
+    """More in another unit: the 2盒 of 1箱零2盒."""
+    about: bool = False
+    """True when the quantity was said roughly: 500支左右."""
     price: Decimal | None = None
     processes: tuple[str, ...] = ()
+
+    def counted_as(self, said: "Line", unit: str | None) -> "Line":
+        """This line in the quantity of another, by this unit."""
+        return self.model_copy(update={"number": said.number, "unit": unit, "plus": said.plus, "about": said.about})
 
 
 class SaidDay(_Understood):

@@ -1,5 +1,7 @@
 """Products with their quantities, however they are strung together."""
 
+from decimal import Decimal
+
 import pytest
 
 from language import Catalogue
@@ -74,3 +76,29 @@ def test_a_size_and_a_quantity_behind_one_sign(catalogue: Catalogue) -> None:
 def test_prices_and_processes_go_to_their_lines(catalogue: Catalogue) -> None:
     read = reading("下单 锐固 M12×80镀锌 500支 单价1.35 工艺:去毛刺、磷化，M8螺母镀锌 1000个 @0.12", catalogue)
     assert [(str(line.price), line.processes) for line in read.lines] == [("1.35", ("去毛刺", "磷化")), ("0.12", ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "plus", "about"),
+    [
+        ("M12×80镀锌 1箱零2盒", "1", "箱", ("2", "盒"), False),
+        ("M12×80镀锌 1箱2盒", "1", "箱", ("2", "盒"), False),
+        ("M12×80镀锌 一箱零五十支", "1", "箱", ("50", "支"), False),
+        ("M12×80镀锌 2箱又3盒左右", "2", "箱", ("3", "盒"), True),
+        ("M12×80镀锌 500支左右", "500", "支", None, True),
+        ("M12×80镀锌×500支左右", "500", "支", None, True),
+        ("M12×80镀锌 大概500支", "500", "支", None, True),
+        ("约500支 M12×80镀锌", "500", "支", None, True),
+        ("M12×80镀锌 500支", "500", "支", None, False),
+        ("M12×80镀锌 500支 300支", None, None, None, False),
+    ],
+)
+def test_quantities_in_two_units_and_rough_ones(
+    catalogue: Catalogue, text: str, number: str | None, unit: str | None, plus: tuple[str, str] | None, about: bool
+) -> None:
+    read = reading(f"下单 锐固 {text}", catalogue)
+    assert settled(read) == [("HB-M12x80-Z", number, unit)]
+    (line,) = read.lines
+    assert line.plus == (plus and (Decimal(plus[0]), plus[1]))
+    assert line.about == about
+    assert read.unread == ()

@@ -1,10 +1,12 @@
 """The command form of every command."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from language import Catalogue
+from language.numbers import ordinal
 from tests.language.conftest import CUSTOMERS, reading, settled
 
 
@@ -45,6 +47,11 @@ def test_place(catalogue: Catalogue, command: str) -> None:
         ("下单 王二麻子 M8螺母镀锌 500个", []),
         ("下单 小陈水电 M8螺母镀锌 500个", []),
         ("下单 M8螺母镀锌 500个", None),
+        ("下单 M8螺母镀锌 500个 给锐固", "C001"),
+        ("下单 M8螺母镀锌 500个 锐固要的", "C001"),
+        ("下单 M8螺母镀锌 500个 宏达", ["C002", "C003"]),
+        ("下单 锐固 要 M8螺母镀锌 来 500个", "C001"),
+        ("下单锐固要M8螺母镀锌500个+包邮", "C001"),
     ],
 )
 def test_customer(catalogue: Catalogue, text: str, expected: str | list[str] | None) -> None:
@@ -158,3 +165,48 @@ def test_task(catalogue: Catalogue) -> None:
 def test_a_reading_survives_being_kept(catalogue: Catalogue) -> None:
     read = reading("下单 宏达 M12×80 500支 单价1.35 下周三", catalogue)
     assert type(read).model_validate(read.model_dump(mode="json")) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "row"),
+    [
+        ("第2行改成800支", "set", 2),
+        ("第2个改成800支", "set", 2),
+        ("请把第一行改成300支", "set", 1),
+        ("把第2行去掉", "remove", 2),
+        ("第2行不要了", "remove", 2),
+        ("第一行去掉", "remove", 1),
+        ("加一行 M8×30镀锌 200支", "add", None),
+        ("交期改成3月25日", "set", None),
+        ("客户改成锐固", "set", None),
+        ("第1行单价改成1.5", "set", 1),
+    ],
+)
+def test_ways_to_say_a_correction(catalogue: Catalogue, text: str, change: str, row: int | None) -> None:
+    read = reading(text, catalogue)
+    assert (read.command, read.change, read.row, read.unread) == ("", change, row, ())
+
+
+def test_what_a_correction_puts_in_the_place(catalogue: Catalogue) -> None:
+    assert reading("地址改成 松江工地", catalogue).address == "松江工地"
+    assert reading("备注改成 装车前打电话", catalogue).remarks == "装车前打电话"
+    assert [line.price for line in reading("单价改成1.5", catalogue).lines] == [Decimal("1.5")]
+    assert [line.price for line in reading("单价-1", catalogue).lines] == [Decimal(-1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("第二个", 2),
+        ("第2个", 2),
+        ("选2", 2),
+        ("选第三种", 3),
+        ("第十一", 11),
+        ("2个", None),
+        ("2", None),
+        ("二", None),
+        ("第二行吧", None),
+    ],
+)
+def test_ordinals(text: str, number: int | None) -> None:
+    assert ordinal(text) == number
