@@ -63,16 +63,16 @@ def _row(draft: Reading, row: int | None, same: int | None) -> int:
 
 
 def _changed(draft: Reading, line: Line, index: int) -> Reading:
+    before = draft.lines[index]
+    changed = before if line.number is None else before.counted_as(line, line.unit or _unit_of(before, line))
     update: dict[str, object] = {}
     if line.product.said:
         update["product"] = line.product
-    if line.number is not None:
-        update |= {"number": line.number, "unit": line.unit or _unit_of(draft.lines[index], line)}
     if line.price is not None:
         update["price"] = line.price
     if line.processes:
         update["processes"] = line.processes
-    return replace_line(draft, index, draft.lines[index].model_copy(update=update))
+    return replace_line(draft, index, changed.model_copy(update=update))
 
 
 def _unit_of(before: Line, line: Line) -> str | None:

@@ -5,6 +5,7 @@ from handlers.commands import COMMANDS
 from handlers.notices import notice
 from handlers.talk import Talk
 from language import Reading
+from language.numbers import ordinal
 from language.text import LONGEST
 from language.words import confirmations
 from orders.refusals import Refused
@@ -19,10 +20,10 @@ _LONGEST_SAID = 100
 
 def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     """Answers what a person typed. Raises Refused; whatever was written until then must be undone."""
-    if message.kind != "text":
-        raise Refused("not_text")
     talk = Talk(tx, person)
     said = talk.read(message.text)
+    if message.kind != "text" or not said.said:
+        raise Refused("not_text")
     if said.too_long:
         raise Refused("too_long", limit=LONGEST)
     dialog = talk.dialog if dialogs.is_open(talk.dialog) else None
@@ -56,9 +57,10 @@ def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
 
 def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
     """The number of a choice, a typed answer, or a correction of the draft."""
-    if said.said.isdecimal() and 1 <= int(said.said[:9]) <= len(dialog.choices):
+    number = int(said.said[:9]) if said.said.isdecimal() else None if dialogs.is_draft(dialog) else ordinal(said.said)
+    if number and number <= len(dialog.choices):
         dialogs.check_uninterrupted(dialog, said.said)
-        choice = dialog.choices[int(said.said) - 1]
+        choice = dialog.choices[number - 1]
         return presses.act(talk, choice["action"], choice["argument"])
     command = COMMANDS[dialog.command]
     if dialogs.is_draft(dialog):

@@ -72,7 +72,7 @@ def _type_expiry(talk: Talk, reading: Reading, text: str) -> Reading:
 def _ask_carrier(_talk: Talk, reading: Reading) -> Question | None:
     if carrier(carrier_said(reading)):
         return None
-    return Question(wording.WHICH_CARRIER, tuple(Choice(name, name) for name in NAMES[:_MOST_CARRIERS]))
+    return Question(wording.ask_carrier(reading.carrier), tuple(Choice(name, name) for name in NAMES[:_MOST_CARRIERS]))
 
 
 def carrier_said(reading: Reading) -> str:

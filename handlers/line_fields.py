@@ -22,8 +22,13 @@ def base_quantity(talk: Talk, line: Line) -> Decimal | None:
         return None
     if line.unit is None:
         return None if product.moq and 0 < line.number < product.moq else line.number
-    factor = talk.catalogue.units.factor(product, line.unit)
-    return None if factor is None else line.number * factor
+    total = Decimal(0)
+    for number, unit in ((line.number, line.unit), *([line.plus] if line.plus else [])):
+        factor = talk.catalogue.units.factor(product, unit)
+        if factor is None:
+            return None
+        total += number * factor
+    return total
 
 
 def only_line(talk: Talk, reading: Reading) -> tuple[Product, Decimal]:
@@ -42,7 +47,7 @@ def replace_line(reading: Reading, index: int, line: Line) -> Reading:
 def _ask_customer(talk: Talk, reading: Reading) -> Question | None:
     customer = reading.customer
     if customer is None:
-        return Question(wording.WHICH_CUSTOMER)
+        return Question(wording.which_customer(reading.unread))
     if customer.id is not None:
         return None
     names = [(talk.catalogue.customers[candidate].name, candidate) for candidate in customer.candidates]
@@ -51,7 +56,7 @@ def _ask_customer(talk: Talk, reading: Reading) -> Question | None:
 
 def _type_customer(talk: Talk, reading: Reading, text: str) -> Reading:
     match = talk.catalogue.find_customer(text)
-    if not match.count:
+    if not match.count and reading.customer and reading.customer.candidates:
         return reading
     return reading.model_copy(update={"customer": Named(said=text, id=match.id, candidates=match.candidates, count=match.count)})
 
@@ -94,13 +99,16 @@ def _type_product(talk: Talk, reading: Reading, text: str) -> Reading:
     named = _narrowed(talk, line.product, said.product.said or text)
     if named is None:
         return reading
-    counted = said.number is not None and line.number is None
-    quantity = {"number": said.number, "unit": said.unit} if counted else {}
-    return replace_line(reading, index, line.model_copy(update={"product": named, **quantity}))
+    if said.number is not None and line.number is None:
+        line = line.counted_as(said, said.unit)
+    return replace_line(reading, index, line.model_copy(update={"product": named}))
 
 
 def _narrowed(talk: Talk, before: Named, text: str) -> Named | None:
-    """What both together mean, else which of the candidates the text means, else what it means alone."""
+    """What both together mean, else which of the candidates the text means, else what it means alone.
+
+    None when it means nothing and there are candidates to choose from.
+    """
     both = f"{before.said} {text}"
     for said, match in (
         (both, talk.catalogue.find_product(both)),
@@ -109,7 +117,7 @@ def _narrowed(talk: Talk, before: Named, text: str) -> Named | None:
     ):
         if match.count:
             return Named(said=said, id=match.id, candidates=match.candidates, count=match.count)
-    return None
+    return None if before.candidates else Named(said=text, candidates=match.candidates)
 
 
 def _choose_product(reading: Reading, value: Any) -> Reading:
@@ -128,7 +136,7 @@ def _ask_quantity(talk: Talk, reading: Reading) -> Question | None:
         return None
     line = reading.lines[index]
     product = talk.catalogue.products[line.product.id or 0]
-    if line.number is None:
+    if line.number is None or line.plus:
         return Question(wording.ask_quantity(product.name))
     units = dict.fromkeys((product.unit, *product.units))
     choices = tuple(Choice(unit, {"line": index, "unit": unit}) for unit in units)
@@ -144,7 +152,7 @@ def _type_quantity(talk: Talk, reading: Reading, text: str) -> Reading:
     if said is None:
         return reading
     unit = said.unit or (line.unit if line.number is None else None)
-    return replace_line(reading, index, line.model_copy(update={"number": said.number, "unit": unit}))
+    return replace_line(reading, index, line.counted_as(said, unit))
 
 
 def _choose_quantity(reading: Reading, value: Any) -> Reading:

@@ -1,5 +1,6 @@
 """下单: what was typed becomes a draft that can be corrected by typing, and a confirmed draft an order."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -78,7 +79,8 @@ def _wish_line(talk: Talk, line: Line) -> WishLine:
     quantity = base_quantity(talk, line)
     if line.product.id is None or quantity is None:
         raise Refused("unknown_product")
-    return WishLine(line.product.id, quantity, line.number, line.unit, line.price, line.processes)
+    number, unit = (None, None) if line.plus else (line.number, line.unit)
+    return WishLine(line.product.id, quantity, number, unit, line.price, line.processes)
 
 
 def _as_shown(wish: Wish, draft: dict[str, Any]) -> Wish:
@@ -92,9 +94,20 @@ def _replaced(talk: Talk, former: dict[str, Any] | None) -> list[str]:
 
 
 def _assumptions(talk: Talk, reading: Reading) -> list[str]:
-    packed = [talk.catalogue.products[line.product.id or 0] for line in reading.lines if line.unit is None]
-    said = [wording.counted_as_unit(product.name, product.unit) for product in packed if product.units.keys() - {product.unit}]
+    said = [text for line in reading.lines for text in _assumed(talk, line)]
+    said += [wording.remarks(reading.remarks)] if reading.remarks else []
     return said + ([wording.not_read(reading.unread)] if reading.unread else [])
+
+
+def _assumed(talk: Talk, line: Line) -> Iterator[str]:
+    """What was taken for granted of a line, or has no place of its own on the card."""
+    product = talk.catalogue.products[line.product.id or 0]
+    if line.unit is None and product.units.keys() - {product.unit}:
+        yield wording.counted_as_unit(product.name, product.unit)
+    if line.plus or line.about:
+        yield wording.counted_as(product.name, line, base_quantity(talk, line) or Decimal(0), product.unit)
+    if line.processes:
+        yield wording.processes(product.name, line.processes)
 
 
 def _other_day(reading: Reading, refused: Refused) -> Question | None:

@@ -9,11 +9,9 @@ from orders.words import plain
 _MOST_KNOWN = 6
 
 ORDER_SAID_NOTHING = "要订什么？请打产品和数量"
-WHICH_CUSTOMER = "哪个客户？"
 WHICH_PRODUCT = "哪个产品？"
 WHICH_ORDER = "哪张订单？请打单号，或它的后几位"
 WHICH_ORDER_OR_CUSTOMER = "查哪张订单？请打单号或客户名"
-WHICH_CARRIER = "哪家快递？"
 WHICH_WAYBILL = "运单号是多少？"
 WHICH_PURCHASE = "采购单号是多少？"
 WHICH_ARRIVAL = "哪天到货？"
@@ -45,8 +43,15 @@ def known(reading: Reading, catalogue: Catalogue) -> list[str]:
 def line_text(line: Line, catalogue: Catalogue) -> str:
     """A line as far as it is understood: M12×80镀锌螺栓 500支."""
     product = catalogue.products.get(line.product.id or 0)
-    quantity = f"{plain(line.number)}{line.unit or ''}" if line.number is not None else ""
-    return " ".join(part for part in (product.name if product else line.product.said, quantity) if part)
+    return " ".join(part for part in (product.name if product else line.product.said, quantity_text(line)) if part)
+
+
+def quantity_text(line: Line) -> str:
+    """A quantity as it was said: 500支, 1箱零2盒."""
+    if line.number is None:
+        return ""
+    more = f"零{plain(line.plus[0])}{line.plus[1]}" if line.plus else ""
+    return f"{plain(line.number)}{line.unit or ''}{more}"
 
 
 def day_text(day: date) -> str:
@@ -59,11 +64,21 @@ def again(said: str, ask: str) -> str:
     return f"没看懂“{_short(said)}”。{ask}"
 
 
+def which_customer(unread: tuple[str, ...]) -> str:
+    """No customer was named, or not so that the desk could tell."""
+    return f"哪个客户？（没看懂“{_short('、'.join(unread))}”）" if unread else "哪个客户？"
+
+
+def ask_carrier(said: str | None) -> str:
+    """No carrier was named, or one that the tracking service does not know."""
+    return f"没有认出快递“{_short(said)}”，是哪一家？" if said else "哪家快递？"
+
+
 def ask_customer(said: str, count: int) -> str:
     """Several customers fit what was said, or none."""
     if count > 1:
         return f"“{_short(said)}”有{count}个客户，是哪一个？"
-    return f"没有客户“{_short(said)}”。是哪个客户？请打名称或编码"
+    return f"没有客户“{_short(said)}”，请打客户的名称或编码"
 
 
 def ask_product(said: str, count: int, offered: int) -> str:
@@ -73,7 +88,7 @@ def ask_product(said: str, count: int, offered: int) -> str:
         return f"“{_short(said)}”是哪一种？{more}"
     if offered:
         return f"没有“{_short(said)}”，最接近的是这些，要哪一种？"
-    return f"没有产品“{_short(said)}”。请换个说法，写明品名和规格"
+    return f"没有产品“{_short(said)}”，请核对品名和规格再打"
 
 
 def ask_quantity(product: str) -> str:
@@ -82,9 +97,9 @@ def ask_quantity(product: str) -> str:
 
 
 def ask_unit(product: str, number: Decimal, unit: str | None) -> str:
-    """The unit is missing, or the product is not sold in it."""
+    """The unit is missing, or the product is not counted in it."""
     if unit:
-        return f"{product} 不按“{unit}”卖，{plain(number)}什么？"
+        return f"{product} 不按“{unit}”计，{plain(number)}什么？"
     return f"{product} {plain(number)}什么？"
 
 
@@ -100,7 +115,7 @@ def ask_other_day(wanted: date, earliest: date) -> str:
 
 def ask_past_day(wanted: date) -> str:
     """The wanted date lies in the past."""
-    return f"{day_text(wanted)}已经过去了，改成哪天？"
+    return f"{wanted.year}年{day_text(wanted)}已经过去了，改成哪天？"
 
 
 def several_orders(typed: str) -> str:
@@ -121,6 +136,22 @@ def not_read(parts: tuple[str, ...]) -> str:
 def counted_as_unit(product: str, unit: str) -> str:
     """No unit was said for a product that is also sold in packs."""
     return f"{product} 没写单位，按“{unit}”算"
+
+
+def counted_as(product: str, line: Line, quantity: Decimal, unit: str) -> str:
+    """A quantity that was said roughly, or in two units."""
+    rough = "左右" if line.about else ""
+    return f"{product} “{quantity_text(line)}{rough}”按{plain(quantity)}{unit}算"
+
+
+def remarks(text: str) -> str:
+    """The remarks that go with an order."""
+    return f"备注：{_short(text)}"
+
+
+def processes(product: str, tags: tuple[str, ...]) -> str:
+    """What is to be done to a product before it ships."""
+    return f"{product} 工艺：{_short('、'.join(tags))}"
 
 
 def replaces_draft(reading: Reading, catalogue: Catalogue) -> str:

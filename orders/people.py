@@ -10,7 +10,7 @@ from store.transaction import Transaction
 
 def require(by: Staff, roles: Iterable[Role], doing: str) -> None:
     """Refuses who has none of `roles`; `doing` is the Chinese word for what they wanted to do."""
-    allowed = sorted(roles)
+    allowed = sorted(roles, key=list(Role).index)
     if not by.has(*allowed):
         raise Refused("not_allowed", doing=doing, roles=[role_name(role) for role in allowed])
 

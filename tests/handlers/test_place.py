@@ -75,6 +75,10 @@ def test_a_dropped_draft_is_not_placed(chat: Chat, how: str) -> None:
         ("800", {"lines": [("M12×80镀锌螺栓", "800")]}),
         ("数量改成800", {"lines": [("M12×80镀锌螺栓", "800")]}),
         ("2箱", {"lines": [("M12×80镀锌螺栓", "1200")]}),
+        ("1箱零2盒", {"lines": [("M12×80镀锌螺栓", "700")]}),
+        ("把数量改成800支左右", {"lines": [("M12×80镀锌螺栓", "800")]}),
+        ("单价改成1.5", {"total": "750.00"}),
+        ("地址改成 松江工地", {"address": "松江工地"}),
         ("M12×80 800支", {"lines": [("M12×80镀锌螺栓", "800")]}),
         ("加一行 M8×30镀锌 200支", {"lines": [("M12×80镀锌螺栓", "500"), ("M8×30镀锌螺栓", "200")]}),
         ("改成 M8×30镀锌", {"lines": [("M8×30镀锌螺栓", "500")]}),
@@ -102,7 +106,7 @@ def test_a_draft_is_corrected_by_typing(chat: Chat, typed: str, expected: dict[s
 
 def test_remarks_go_with_the_order(chat: Chat) -> None:
     chat.say(chat.firm.zhaomin, SCENE)
-    chat.say(chat.firm.zhaomin, "备注：装车前打电话")
+    assert "备注：装车前打电话" in chat.say(chat.firm.zhaomin, "备注：装车前打电话").words
     chat.say(chat.firm.zhaomin, "确认")
     assert [order.remarks for order in orders(chat.store)] == ["装车前打电话"]
 
@@ -114,7 +118,8 @@ def test_one_line_of_several_is_corrected(chat: Chat) -> None:
     assert chat.say(zhaomin, "第3行 800支").reason == "no_such_row"
     assert lines_of(chat.say(zhaomin, "第2行改成800支"))[1] == ("M8×30镀锌螺栓", "800")
     assert lines_of(chat.say(zhaomin, "M8×30镀锌 300支"))[1] == ("M8×30镀锌螺栓", "300")
-    assert lines_of(chat.say(zhaomin, "去掉第1行")) == [("M8×30镀锌螺栓", "300")]
+    assert "第2行" in chat.say(zhaomin, "第二行单价1.5").shown.note
+    assert lines_of(chat.say(zhaomin, "把第1行去掉")) == [("M8×30镀锌螺栓", "300")]
     assert chat.say(zhaomin, "去掉 M8×30").reason == "last_row"
 
 
@@ -137,7 +142,7 @@ def test_what_was_shown_is_what_is_placed(chat: Chat) -> None:
     assert placed.data["total"] == "600.00"
 
 
-@pytest.mark.parametrize("how", ["choose", "1", "锐固科技", "C009"])
+@pytest.mark.parametrize("how", ["choose", "1", "锐固科技", "C009", "第二个", "选2"])
 def test_a_doubtful_customer_is_asked_for(chat: Chat, how: str) -> None:
     with chat.store.transaction() as tx:
         tx.session.add_all(
@@ -155,9 +160,20 @@ def test_a_doubtful_customer_is_asked_for(chat: Chat, how: str) -> None:
 def test_an_unknown_customer_is_asked_for_until_known(chat: Chat) -> None:
     asked = chat.say(chat.firm.zhaomin, "下单 王二麻子 M12×80镀锌 500支")
     assert (asked.card, asked.data["choices"]) == ("question", [])
-    assert "王二麻子" in asked.words
-    assert chat.say(chat.firm.zhaomin, "李四").card == "question"
+    assert "没有客户“王二麻子”" in asked.words
+    assert "没有客户“李四”" in chat.say(chat.firm.zhaomin, "李四").words
     assert chat.say(chat.firm.zhaomin, "锐固").data["customer"] == "锐固建材"
+
+
+def test_who_is_no_customer_is_told_back_wherever_they_are_named(chat: Chat) -> None:
+    assert "哪个客户？（没看懂“王二麻子”）" in chat.say(chat.firm.zhaomin, "下单 M12×80镀锌 500支 王二麻子").words
+    assert chat.say(chat.firm.zhaomin, "下单 M12×80镀锌 500支 给锐固").data["customer"] == "锐固建材"
+
+
+def test_an_unknown_product_is_asked_for_until_known(chat: Chat) -> None:
+    assert "没有产品“电冰箱”" in chat.say(chat.firm.zhaomin, "下单 锐固 电冰箱 300支").words
+    assert "没有产品“电视机”" in chat.say(chat.firm.zhaomin, "电视机").words
+    assert lines_of(chat.say(chat.firm.zhaomin, "M12×80镀锌")) == [("M12×80镀锌螺栓", "300")]
 
 
 def test_a_doubtful_product_is_asked_for_with_the_candidates(chat: Chat) -> None:
@@ -184,6 +200,25 @@ def test_one_thing_after_the_other_is_asked_for(chat: Chat) -> None:
     asked = chat.say(zhaomin, "3吨")
     assert [choice["text"] for choice in asked.data["choices"]] == ["支", "盒", "箱"]
     assert lines_of(chat.say(zhaomin, "箱")) == [("M12×80镀锌螺栓", "1800")]
+
+
+@pytest.mark.parametrize(
+    ("said", "quantity", "told"),
+    [
+        ("500支左右", "500", "“500支左右”按500支算"),
+        ("1箱2盒", "700", "“1箱零2盒”按700支算"),
+        ("大概2箱", "1200", "“2箱左右”按1200支算"),
+    ],
+)
+def test_what_is_assumed_of_a_quantity_is_said_on_the_draft(chat: Chat, said: str, quantity: str, told: str) -> None:
+    heard = chat.say(chat.firm.zhaomin, f"下单 锐固 M12×80镀锌 {said}")
+    assert lines_of(heard) == [("M12×80镀锌螺栓", quantity)]
+    assert told in heard.words
+
+
+def test_a_second_unit_that_a_product_is_not_sold_in_is_asked_for(chat: Chat) -> None:
+    assert "要多少" in chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 1箱零2吨").words
+    assert lines_of(chat.say(chat.firm.zhaomin, "700支")) == [("M12×80镀锌螺栓", "700")]
 
 
 def test_quantities_in_packs_are_shown_as_said(chat: Chat) -> None:
@@ -218,7 +253,14 @@ def test_a_past_or_unclear_day_is_asked_for(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("quantity", "reason"),
-    [("0支", "bad_quantity"), ("-3支", "bad_quantity"), ("1e12支", "too_much"), ("0.5 支", "not_whole"), ("9" * 60, "too_much")],
+    [
+        ("500支 单价-1", "bad_price"),
+        ("0支", "bad_quantity"),
+        ("-3支", "bad_quantity"),
+        ("1e12支", "too_much"),
+        ("0.5 支", "not_whole"),
+        ("9" * 60, "too_much"),
+    ],
 )
 def test_impossible_quantities_are_refused(chat: Chat, quantity: str, reason: str) -> None:
     assert chat.say(chat.firm.zhaomin, f"下单 锐固 M12×80镀锌 {quantity}").reason == reason
