@@ -5,8 +5,11 @@ import os
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+_opened: WeakSet[Engine] = WeakSet()
 
 
 def _json_default(value: Any) -> str:
@@ -30,8 +33,17 @@ def open_engine(url: str, *, read_only: bool = False, pool_size: int = 10) -> En
         _prepare_sqlite(engine, "BEGIN" if read_only else "BEGIN IMMEDIATE")
     elif read_only:
         engine = engine.execution_options(postgresql_readonly=True)
-    os.register_at_fork(after_in_child=lambda: engine.dispose(close=False))
+    _opened.add(engine)
     return engine
+
+
+def _leave_to_parent() -> None:
+    """A forked process opens connections of its own, and does not touch those of its parent."""
+    for engine in _opened:
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def _prepare_sqlite(engine: Engine, begin: str) -> None:
