@@ -55,16 +55,16 @@ def sign(tx: Transaction, order: Order, by: Staff | None) -> list[Fulfilment]:
     shipped = [part for part in order.fulfilments if part.stage == Stage.SHIPPED and own in (None, part.warehouse)]
     if not shipped:
         raise _refusal(order, order.fulfilments, Stage.SIGNED)
-    for part in shipped:
-        sign_part(tx, part, by)
+    sign_parts(tx, order, shipped, by)
     return shipped
 
 
-def sign_part(tx: Transaction, part: Fulfilment, by: Staff | None) -> None:
-    """Signs one warehouse's part of an order that is held for this transaction."""
-    lifecycle.advance_part(tx, part, Stage.SIGNED, by)
-    part.signed_at = tx.now
-    tell_customer(tx, part.order, part)
+def sign_parts(tx: Transaction, order: Order, parts: Sequence[Fulfilment], by: Staff | None) -> None:
+    """Signs warehouses' parts of an order that is held for this transaction, and tells the customer once."""
+    for part in parts:
+        lifecycle.advance_part(tx, part, Stage.SIGNED, by)
+        part.signed_at = tx.now
+    tell_customer(tx, order, *parts)
 
 
 def _hold(tx: Transaction, order: Order) -> Order:

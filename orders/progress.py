@@ -1,5 +1,7 @@
 """Progress for the customer: where the order is, in one sentence, with every stage they can feel."""
 
+from collections.abc import Iterable, Sequence
+
 from orders.links import customer_link
 from orders.words import stage_name
 from store.models import Fulfilment, Order, Stage
@@ -19,25 +21,41 @@ WHERE = {
 }
 
 
-def tell_customer(tx: Transaction, order: Order, part: Fulfilment | None = None, *, first: bool = False) -> None:
+def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool = False) -> None:
     """Tells the customer where the order is now; called once at the end of a transaction that moved it.
 
-    `part` is the fulfilment that moved: where an order has several, each is told of by its own stage.
+    `parts` are the fulfilments that moved, all to the same stage: where an order has several, they are told of by their own.
     """
-    stage = Stage(part.stage if part else order.stage)
+    stage = Stage(parts[0].stage if parts else order.stage)
     key = f"progress:{order.no}:{stage}"
-    if part and len(order.fulfilments) > 1:
-        key += f":{part.warehouse}"
+    if parts and len(order.fulfilments) > 1:
+        key += ":" + "+".join(part.warehouse for part in parts)
     data = {
         "order_no": order.no,
         "stage": stage,
         "stage_name": stage_name(stage),
-        "where": WHERE[stage],
-        "date": str(order.promised_date) if order.promised_date else "",
-        "carrier": (part and part.carrier) or "",
-        "waybill": (part and part.waybill) or "",
+        "where": _share(order, parts) + WHERE[stage],
+        "date": _date(tx, order, stage),
+        "carrier": _joined(part.carrier for part in parts),
+        "waybill": _joined(part.waybill for part in parts),
         "url": customer_link(tx, order),
         "customer": order.customer.name,
         "first": first,
     }
     tell(tx, to_customer(order.customer), "progress", data, key=key, urgency=Urgency.PROGRESS, order=order)
+
+
+def _share(order: Order, parts: Sequence[Fulfilment]) -> str:
+    """Says so where only some of what was ordered has moved, lest the customer waits for all of it."""
+    whole = len(order.fulfilments)
+    return f"分{whole}批发货，其中{len(parts)}批" if 0 < len(parts) < whole else ""
+
+
+def _date(tx: Transaction, order: Order, stage: Stage) -> str:
+    """The day on which it is expected; once it has arrived, that day."""
+    day = tx.today if stage in (Stage.SIGNED, Stage.CLOSED) else order.promised_date
+    return str(day or "")
+
+
+def _joined(texts: Iterable[str | None]) -> str:
+    return "、".join(dict.fromkeys(text for text in texts if text))

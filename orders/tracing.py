@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from orders.fulfilment import sign_part
+from orders.fulfilment import sign_parts
 from orders.locking import lock_orders
 from store.database import to_json
 from store.events import Fact, record
@@ -42,9 +42,10 @@ def trace(tx: Transaction, carrier_code: str, waybill: str, traces: list[Trace],
     orders = lock_orders(tx, found.values())
     parts = [part for order in orders for part in order.fulfilments if part.id in found]
     count = sum(_keep(tx, part, traces) for part in parts)
-    for part in parts:
-        if delivered and part.stage == Stage.SHIPPED:
-            sign_part(tx, part, None)
+    for order in orders if delivered else ():
+        arrived = [part for part in parts if part.order is order and part.stage == Stage.SHIPPED]
+        if arrived:
+            sign_parts(tx, order, arrived, None)
     return count
 
 

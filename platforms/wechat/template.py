@@ -27,7 +27,7 @@ _NOT_CHINESE = re.compile(r"[^\u3400-\u9fff]")
 def template_data(progress: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """`data` of a template message from a progress card's data; `fields` says which of ours goes into which of theirs.
 
-    Ours are order, stage, date and note; the note is the waybill once there is one, before that where the order is. A field
+    Ours are order, stage, date and note; the note is the waybill once there is one (and it fits), else where the order is. A field
     without a value is left out. A template without a field for the order number has it in front of its note.
     """
     note = _note(progress) if fields.get("order") else f"{progress['order_no']} {_note(progress)}"
@@ -60,10 +60,8 @@ def most(kind: str) -> int:
 
 def _note(progress: Mapping[str, str]) -> str:
     waybill = progress["waybill"]
-    if not waybill:
-        return progress["where"]
-    told = f"{progress['carrier']} {waybill}".strip()
-    return told if len(told) <= OTHER_CHARACTERS else waybill
+    told = (f"{progress['carrier']} {waybill}".strip(), waybill) if waybill else ()
+    return next((text for text in told if len(text) <= OTHER_CHARACTERS), progress["where"])
 
 
 def _day(iso: str) -> str:

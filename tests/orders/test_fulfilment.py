@@ -122,6 +122,22 @@ def test_an_order_is_signed_when_all_its_parts_are(trade: Trade, split: Order) -
     assert trade.order(split).stage == Stage.SIGNED
 
 
+def test_the_customer_knows_what_share_of_the_order_has_moved(trade: Trade, split: Order) -> None:
+    trade.ship(split)
+    assert trade.told("progress")[-1].data["where"] == "分2批发货，其中1批已发货，正在运输途中"
+
+
+def test_parts_that_are_signed_together_are_told_in_one_message(trade: Trade, clock: TestClock, split: Order) -> None:
+    trade.ship(split)
+    trade.ship(split, "SF2222222222222", by=trade.firm.admin)
+    before = len(trade.told("progress"))
+    trade.sign(split, by=trade.firm.zhaomin)
+    [message] = trade.told("progress")[before:]
+    assert message.key == f"progress:{split.no}:signed:主仓+二仓"
+    assert (message.data["where"], message.data["waybill"]) == ("已签收，感谢您的信任", "SF1234567890123、SF2222222222222")
+    assert message.data["date"] == "2026-03-02"
+
+
 def test_warehouse_people_keep_to_their_own_warehouse(trade: Trade, split: Order) -> None:
     with trade.store.transaction() as tx:
         other = Staff(name="马强", roles=[Role.WAREHOUSE], warehouse="三仓")
