@@ -16,6 +16,7 @@ from aiohttp import web
 
 from automations.rules import load_rules
 from bot.app import build_app
+from bot.rehearsal import rehearse
 from connectors import kuaidi100
 from connectors.files import commands
 from notifiers.checks import check_groups, check_platforms, check_quota
@@ -121,6 +122,7 @@ def _app(desk: Desk) -> web.Application:
         app = build_app(desk.store)
     except ValueError as error:
         raise click.ClickException(f"平台配置有误：{error}") from error
+    rehearse(desk.store)
     add_routes(app, desk.store, desk.redis)
     kuaidi100.add_routes(app, desk.store)
     return app
