@@ -28,6 +28,7 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
         raise Refused("too_long", limit=LONGEST)
     dialog = talk.dialog if dialogs.is_open(talk.dialog) else None
     if dialog and dialog.command != place.NAME and said.said == wording.CONFIRM:
+        # Nothing that was looked up meanwhile can be confirmed, so the draft behind the question is meant.
         dialogs.bring_back(dialog)
     if dialog and dialogs.is_draft(dialog) and said.said.lower() in confirmations():
         return _confirmed(talk, dialog)
@@ -57,8 +58,7 @@ def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
 
 def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
     """The number of a choice, a typed answer, or a correction of the draft."""
-    number = int(said.said[:9]) if said.said.isdecimal() else None if dialogs.is_draft(dialog) else ordinal(said.said)
-    if number and number <= len(dialog.choices):
+    if 1 <= (number := _number(dialog, said.said)) <= len(dialog.choices):
         dialogs.check_uninterrupted(dialog, said.said)
         choice = dialog.choices[number - 1]
         return presses.act(talk, choice["action"], choice["argument"])
@@ -66,6 +66,13 @@ def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
     if dialogs.is_draft(dialog):
         return correcting.correct(talk, command, dialog, said)
     return asking.typed(talk, command, dialog, said.said)
+
+
+def _number(dialog: Dialog, text: str) -> int:
+    """The number of the choice that is meant, 0 for none; 第二个 may be a line of a draft."""
+    if text.isdecimal():
+        return int(text[:9])
+    return 0 if dialogs.is_draft(dialog) else ordinal(text) or 0
 
 
 def _confirmed(talk: Talk, dialog: Dialog) -> Reply:
