@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +55,8 @@ _STATUSES = {
 _BY_CODE = {code: status for status, codes in _STATUSES.items() for code in codes}
 _DELIVERED = "delivered"
 _ABORTED = "abort"
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What JSON can say and a database cannot keep."""
 _MOST_FIELDS = 20
 """A push has two."""
 
@@ -215,9 +218,9 @@ def read_push(param: str) -> Push:
     try:
         body = json.loads(param)
         result = body["lastResult"]
-        company, number, data = result["com"], result["nu"], result.get("data") or []
+        company, number, data = _text(result["com"]), _text(result["nu"]), result.get("data") or []
         corrected = _text(body.get("comNew"))
-        if not (_text(company) and _text(number) and isinstance(data, list)):
+        if not (company and number and isinstance(data, list)):
             raise BadPush("com, nu or data is missing")
         traces = _traces(data)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
@@ -241,7 +244,7 @@ def _traces(events: Iterable[dict[str, Any]]) -> list[Trace]:
         if code and code not in _BY_CODE:
             log.warning("unknown status of a parcel", code=code[:16])
         status = _BY_CODE.get(code, status)
-        traces.append(Trace(_moment(event), str(event["context"]), _text(event.get("location")) or None, status))
+        traces.append(Trace(_moment(event), _text(event["context"]), _text(event.get("location")) or None, status))
     return traces
 
 
@@ -251,7 +254,7 @@ def _moment(event: dict[str, Any]) -> datetime:
 
 
 def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return _UNSTORABLE.sub("", value).strip() if isinstance(value, str) else ""
 
 
 def take(tx: Transaction, push: Push) -> None:

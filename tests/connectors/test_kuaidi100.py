@@ -225,6 +225,13 @@ async def test_what_is_no_push_changes_nothing(
     assert part(store).last_trace_at is None
 
 
+async def test_what_no_database_keeps_is_left_out_of_a_trace(shipped: Order, store: Store, client: Client) -> None:
+    said = push({"time": "2026-03-03 08:00:00", "context": "已到#达杭州", "location": "#"}).replace("#", "\\u0000\\ud800")
+    assert (await client.post(PATH, data=signed(store, said))).status == 200
+    assert [text for _, text in traces(store)] == ["已到达杭州"]
+    assert (await client.post(PATH, data=signed(store, said.replace(WAYBILL, "\\u0000\\ud800")))).status == 400
+
+
 async def test_more_than_a_megabyte_is_too_much(store: Store, client: Client) -> None:
     body = BytesIO(b"param=" + b"x" * 1024 * 1024)
     response = await client.post(PATH, data=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
