@@ -34,11 +34,11 @@ _TASK = re.compile(r"[0-9]{1,9}")
 
 
 def read(text: str, catalogue: Catalogue, today: date) -> Reading:
-    """What `text` says. Never raises; takes time in proportion to the text, of which LONGEST characters are read."""
+    """What `text` says. Never raises; takes time in proportion to the text. Of one longer than LONGEST only the command is read."""
     shown = _MENTION.sub("", clean(text), count=1)
     command, length = _command(plain(shown))
     said = Reading(command=command, said=shown, too_long=len(text) > LONGEST)
-    return _READERS.get(command, read_order)(said, Slate(shown[length:], catalogue, today))
+    return said if said.too_long else _READERS.get(command, read_order)(said, Slate(shown[length:], catalogue, today))
 
 
 def _command(text: str) -> tuple[str, int]:
