@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, or_, select
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from automations.values import Hours, Text, Truth, Value, flag, quantity
@@ -57,8 +57,7 @@ def _stock() -> FromClause:
 
 def _order_line() -> Subject:
     stock = _stock()
-    # The stages stand in the SQL as they stand in the partial index: only so do both databases use it.
-    unshipped = Order.stage.in_(bindparam("open_stages", OPEN_STAGES, expanding=True, literal_execute=True))
+    unshipped = Order.stage.in_(OPEN_STAGES)
     reserved = select(func.sum(Reservation.quantity)).where(Reservation.order_line_id == OrderLine.id).scalar_subquery()
     lines = (
         Order.__table__.join(OrderLine.__table__).join(Product.__table__).join(Customer.__table__, Order.customer_id == Customer.id)

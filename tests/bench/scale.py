@@ -198,7 +198,7 @@ def _orders(connection: Connection, orders: list[dict[str, Any]]) -> None:
 def _lines(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for position in (1, 2):
         number = order["id"] * 2 + position
-        product = number * 7 % _PRODUCTS + 1
+        product = number * 7919 // 13 % _PRODUCTS + 1
         yield {
             "id": number,
             "order_id": order["id"],

@@ -232,10 +232,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_orders_sequence", ["sequence", "day"], unique=False)
         batch_op.create_index(
             "ix_orders_ship_due",
-            ["promised_ship_at"],
+            ["stage", "promised_ship_at"],
             unique=False,
-            sqlite_where=sa.text("stage IN ('placed', 'approved', 'allocated', 'scheduled', 'picked')"),
-            postgresql_where=sa.text("stage IN ('placed', 'approved', 'allocated', 'scheduled', 'picked')"),
         )
         batch_op.create_index("ix_orders_short", ["id"], unique=False, sqlite_where=sa.text("short = 1"), postgresql_where=sa.text("short"))
         batch_op.create_index("ix_orders_stage", ["stage", "id"], unique=False)
@@ -555,11 +553,7 @@ def downgrade() -> None:
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index("ix_orders_stage")
         batch_op.drop_index("ix_orders_short", sqlite_where=sa.text("short = 1"), postgresql_where=sa.text("short"))
-        batch_op.drop_index(
-            "ix_orders_ship_due",
-            sqlite_where=sa.text("stage IN ('placed', 'approved', 'allocated', 'scheduled', 'picked')"),
-            postgresql_where=sa.text("stage IN ('placed', 'approved', 'allocated', 'scheduled', 'picked')"),
-        )
+        batch_op.drop_index("ix_orders_ship_due")
         batch_op.drop_index("ix_orders_sequence")
         batch_op.drop_index("ix_orders_salesperson")
         batch_op.drop_index("ix_orders_customer")
