@@ -29,6 +29,7 @@ lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy worker.py
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev

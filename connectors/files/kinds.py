@@ -1,7 +1,8 @@
 """The kinds of files: which columns each has is fixed (design: contract.md, Import kinds and columns)."""
 
-from connectors.files import catalogue, orders, people, stock
+from connectors.files import catalogue, people, stock
 from connectors.files.kind import Kind
+from connectors.files.orders import ORDERS
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -14,7 +15,7 @@ KINDS: dict[str, Kind] = {
         stock.STOCK,
         stock.INBOUND,
         catalogue.CAPACITY,
-        orders.ORDERS,
+        ORDERS,
     )
 }
 
