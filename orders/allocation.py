@@ -1,5 +1,7 @@
 """Allocation 配货: the goods of an order are all there, and each warehouse gets its part to pick (拆单)."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import bindparam, select
 
 from orders import lifecycle
@@ -10,15 +12,19 @@ from store.transaction import Transaction
 _OF_WAREHOUSES = select(Staff).where(Staff.warehouse.in_(bindparam("warehouses", expanding=True)), Staff.active).order_by(Staff.id)
 
 
-def allocate(tx: Transaction, order: Order) -> None:
-    """Splits what is held for the order by warehouse, moves it on and tells the warehouses."""
-    parts = _split(order)
-    if order.stage == Stage.APPROVED:
-        lifecycle.advance(tx, order, Stage.ALLOCATED, None, {"warehouses": [part.warehouse for part in parts]})
-    tx.session.flush()
+def allocate(tx: Transaction, orders: Iterable[Order]) -> None:
+    """Splits what is held for each of the orders by warehouse, moves them on and tells the warehouses."""
+    parts = [part for order in orders for part in _move_on(tx, order)]
     packers = _packers(tx, {part.warehouse for part in parts})
     for part in parts:
         tell_pick(tx, part, packers.get(part.warehouse, []))
+
+
+def _move_on(tx: Transaction, order: Order) -> list[Fulfilment]:
+    parts = _split(order)
+    if order.stage == Stage.APPROVED:
+        lifecycle.advance(tx, order, Stage.ALLOCATED, None, {"warehouses": [part.warehouse for part in parts]})
+    return parts
 
 
 def _split(order: Order) -> list[Fulfilment]:

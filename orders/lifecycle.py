@@ -87,7 +87,7 @@ def not_now(order: Order, source: Stage, target: Stage) -> Refused:
 
 
 def has_passed(stage: str, other: Stage) -> bool:
-    """Whether `stage` lies behind `other` on the way."""
+    """Whether `stage` is further on the way than `other`."""
     return _RANK[Stage(stage)] > _RANK[other]
 
 

@@ -66,7 +66,7 @@ def place_order(tx: Transaction, wish: Wish, by: Staff) -> Order:
         tx.session.flush()
         waiting.ask_for_goods(tx, order)
     else:
-        allocation.allocate(tx, order)
+        allocation.allocate(tx, [order])
     tell_customer(tx, order, first=True)
     return order
 

@@ -1,10 +1,13 @@
 """Progress for the customer: where the order is, in one sentence, with every stage they can feel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from sqlalchemy import bindparam, select
+
+from orders.lifecycle import has_passed
 from orders.links import customer_link
 from orders.words import stage_name
-from store.models import Fulfilment, Order, Stage
+from store.models import Fulfilment, Order, OutboxMessage, Stage
 from store.outbox import Urgency, tell, to_customer
 from store.transaction import Transaction
 
@@ -21,6 +24,13 @@ WHERE = {
 }
 
 
+_HEARD = (
+    select(OutboxMessage.order_id, OutboxMessage.data)
+    .where(OutboxMessage.order_id.in_(bindparam("orders", expanding=True)), OutboxMessage.card == "progress")
+    .order_by(OutboxMessage.id)
+)
+
+
 def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool = False) -> None:
     """Tells the customer where the order is now; called once at the end of a transaction that moved it.
 
@@ -30,6 +40,23 @@ def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool
     key = f"progress:{order.no}:{stage}"
     if parts and len(order.fulfilments) > 1:
         key += ":" + "+".join(part.warehouse for part in parts)
+    _tell(tx, order, stage, key, parts, first)
+
+
+def tell_news(tx: Transaction, orders: Collection[Order]) -> None:
+    """Tells the customers of orders that have got, or lost, their goods what they have not heard: a stage further on, another day.
+
+    That an order waits again is no news to them as long as its day stays.
+    """
+    heard = {row.order_id: row.data for row in tx.session.execute(_HEARD, {"orders": [order.id for order in orders]})}
+    for order in orders:
+        last, stage = heard.get(order.id, {}), Stage(order.stage)
+        if last.get("date") != _date(tx, order, stage) or has_passed(stage, Stage(last["stage"])):
+            # the chain tells apart the same stage reached again
+            _tell(tx, order, stage, f"progress:{order.no}:{stage}:{order.chain[:12]}")
+
+
+def _tell(tx: Transaction, order: Order, stage: Stage, key: str, parts: Sequence[Fulfilment] = (), first: bool = False) -> None:
     data = {
         "order_no": order.no,
         "stage": stage,

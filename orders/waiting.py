@@ -11,7 +11,7 @@ from sqlalchemy import func, select, type_coerce
 from orders import allocation, lifecycle, restock
 from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
-from orders.progress import tell_customer
+from orders.progress import tell_news
 from orders.promise import departure
 from orders.promising import arrivals, set_promise, supply_of
 from orders.reserving import choose_batches, missing_lines, reserve, stock_of
@@ -84,8 +84,7 @@ def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     for order in orders.values():
         if order not in complete:
             hold(order)
-    for order in complete:
-        _go_on(tx, order)
+    _go_on(tx, complete)
     restock.resolve_served(tx, products, complete)
     return complete
 
@@ -123,10 +122,12 @@ def serve_again(tx: Transaction, product_ids: Collection[int], deprived: Collect
         hold(order)
         _send_back(tx, order)
     serve(tx, product_ids)
-    for order in deprived:
-        if order.short:
-            set_promise(tx, order, _departures(tx, [order])[order.id])
-            ask_for_goods(tx, order)
+    short = [order for order in deprived if order.short]
+    departures = _departures(tx, short) if short else {}
+    for order in short:
+        set_promise(tx, order, departures[order.id])
+        ask_for_goods(tx, order)
+    tell_news(tx, short)
 
 
 def _send_back(tx: Transaction, order: Order) -> None:
@@ -147,14 +148,18 @@ def lack_data(lacks: Iterable[tuple[OrderLine, Decimal]]) -> list[dict[str, str]
     return [{"product": line.product.code, "quantity": plain(lack)} for line, lack in lacks]
 
 
-def _go_on(tx: Transaction, order: Order) -> None:
-    order.short = False
-    order.on_hold = None
-    set_promise(tx, order, [calendar_of(tx.settings).next_working_day(tx.today)])
-    record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
-    allocation.allocate(tx, order)
-    tell_served(tx, order)
-    tell_customer(tx, order)
+def _go_on(tx: Transaction, orders: Collection[Order]) -> None:
+    """Hands out the orders that have all they waited for, many with few statements: goods may serve hundreds at once."""
+    departure_day = calendar_of(tx.settings).next_working_day(tx.today)
+    for order in orders:
+        order.short = False
+        order.on_hold = None
+        set_promise(tx, order, [departure_day])
+        record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
+    allocation.allocate(tx, orders)
+    for order in orders:
+        tell_served(tx, order)
+    tell_news(tx, orders)
 
 
 def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:

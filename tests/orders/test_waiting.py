@@ -2,10 +2,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from orders.placing import Wish, WishLine, preview
-from store.models import Component, Inbound, Product, Stage, StockBatch, Task
+from store.models import Component, Inbound, Order, Product, Stage, StockBatch, Task
 from tests.orders.trade import Trade, same
 from tests.support.clock import TestClock
 
@@ -193,6 +193,41 @@ def test_a_count_that_finds_less_lets_the_newest_order_wait_again(trade: Trade) 
     trade.receive(trade.firm.bolt, 500)
     assert trade.order(newer).stage == Stage.ALLOCATED
     assert [pick.data["order_no"] for pick in trade.told("pick")].count(newer.no) == 2
+
+
+def heard(trade: Trade, order: Order) -> list[tuple[str, str]]:
+    """Stage and day of what the customer was told."""
+    return [(told.data["stage"], told.data["date"]) for told in trade.told("progress") if told.order_id == order.id]
+
+
+def test_a_customer_hears_that_a_count_has_moved_their_day_and_that_the_goods_came(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 8000))
+    trade.count(trade.firm.batches[0], 0)
+    assert heard(trade, order) == [("allocated", "2026-03-05"), ("approved", "2026-03-11")]
+    assert [card.data["suggested_date"] for card in trade.told("suggestion")] == ["2026-03-11"]
+
+    trade.count(trade.firm.batches[0], 3000)
+    assert heard(trade, order)[2:] == [("allocated", "2026-03-05")]
+    assert [card.data["promised_date"] for card in trade.told("served")] == ["2026-03-05"]
+
+
+def test_a_customer_whose_day_stays_hears_nothing_of_a_count(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 8000), wanted_date=date(2026, 3, 20))
+    trade.count(trade.firm.batches[0], 0)
+    assert trade.order(order).short
+    trade.receive(trade.firm.bolt, 3000)
+    assert trade.order(order).stage == Stage.ALLOCATED
+    assert heard(trade, order) == [("allocated", "2026-03-20")]
+    assert len(trade.told("suggestion")) == len(trade.told("served")) == 1
+
+
+def test_hundreds_of_waiting_orders_are_served_with_few_statements_each(trade: Trade) -> None:
+    orders = [trade.place((trade.firm.nut, 1)) for _ in range(60)]
+    statements: list[str] = []
+    event.listen(trade.store.engine, "before_cursor_execute", lambda _connection, _cursor, statement, *_: statements.append(statement))
+    assert [served.no for served in trade.receive(trade.firm.nut, 60).served] == [order.no for order in orders]
+    assert len(statements) < 60 * 9
+    assert len([message for message in trade.told("progress") if message.data["stage"] == "allocated"]) == 60
 
 
 def test_what_a_count_took_away_is_made_up_from_other_places(trade: Trade) -> None:
