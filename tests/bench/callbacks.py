@@ -48,6 +48,9 @@ def _answers(database: str, seconds: int) -> None:
         crowd = sellers(store, settle(store, _PEOPLE))
         with _whole_desk(store, crowd) as product:
             _first_order(product, crowd[0])
+            drafts = send(product.settings.http_port, [[Request("draft", seller.draft())] for seller in crowd])
+            for seller, answers in zip(crowd, drafts.answers):
+                seller.heard(answers)
             load = send(product.settings.http_port, _paced(crowd, seconds))
             figures = milliseconds(f"all at {_A_SECOND} a second", [answer.seconds for answer in load.all], {0.9: None, 0.99: _LIMIT_MS})
             for kind in KINDS:
@@ -71,13 +74,13 @@ def _whole_desk(store: Store, crowd: list[Seller]) -> Iterator[Product]:
 
 
 def _paced(crowd: list[Seller], seconds: int) -> list[list[Request]]:
-    """Everybody writes every so often, their turns spread evenly over time."""
+    """Everybody writes every so often, their turns spread evenly over time, each at another place of the round."""
     gap = len(crowd) / _A_SECOND
     rounds = int(seconds / gap / len(KINDS)) or 1
     return [
         [
             Request(request.kind, request.content, at=0.5 + (turn + place / len(crowd)) * gap)
-            for turn, request in enumerate(seller.mixed(rounds))
+            for turn, request in enumerate(seller.mixed(rounds, skip=place % len(KINDS)))
         ]
         for place, seller in enumerate(crowd)
     ]

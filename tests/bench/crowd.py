@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 
 from sqlalchemy import select
 
@@ -60,15 +61,18 @@ class Seller:
         """确认下单 on the card of this person's draft of that number."""
         return self.calls.press(str(self.person.wecom_userid), self.signer.sign(BUTTON, "place.confirm", number, self.person.id))
 
-    def mixed(self, rounds: int) -> Iterator[Request]:
-        """So many rounds of all kinds, from the beginning of a round."""
-        for number in range(self.drafts + 1, self.drafts + rounds + 1):
-            yield Request("draft", self.draft())
-            yield Request("order", self._say(f"查单 {self.asked}"))
-            yield Request("stock", self._say("库存 M12×80镀锌螺栓"))
-            yield Request("press", self.press(number))
-            yield Request("tasks", self._say("待办"))
-            yield Request("help", self._say("帮助"))
+    def mixed(self, rounds: int, skip: int = 0) -> Iterator[Request]:
+        """So many rounds of all kinds; `skip` leaves out the first ones, and the first press goes to the draft that is open."""
+        first = self.drafts if skip else self.drafts + 1
+        return islice((request for number in range(first, first + rounds) for request in self._round(number)), skip, None)
+
+    def _round(self, number: int) -> Iterator[Request]:
+        yield Request("draft", self.draft())
+        yield Request("order", self._say(f"查单 {self.asked}"))
+        yield Request("stock", self._say("库存 M12×80镀锌螺栓"))
+        yield Request("press", self.press(number))
+        yield Request("tasks", self._say("待办"))
+        yield Request("help", self._say("帮助"))
 
     def heard(self, answers: list[Answered]) -> None:
         """Counts the drafts that were really made, whose numbers the next buttons go on from."""
