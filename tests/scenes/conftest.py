@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from redis import Redis
 
 from sandbox.firm import load_sample_firm
 from sandbox.ledger import ChatMessage
@@ -30,6 +31,7 @@ class Desk:
     threaded: SandboxInThread
     product: Product
     store: Store
+    redis: Redis
 
     @property
     def sandbox(self) -> Sandbox:
@@ -96,7 +98,7 @@ def desk(settings: Settings, database_url: str) -> Iterator[Desk]:
     try:
         load_sample_firm(store)
         with in_thread(settings, clock) as threaded, running_product(threaded.sandbox.settings) as product:
-            yield Desk(threaded, product, store)
+            yield Desk(threaded, product, store, redis)
     finally:
         store.close()
         redis.close()
