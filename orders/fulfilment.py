@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from orders import lifecycle
-from orders.carriers import carrier, check_carrier, check_waybill
+from orders.carriers import check_carrier, check_waybill
 from orders.locking import lock_orders, lock_products
 from orders.people import own_warehouse, workplace
 from orders.progress import tell_customer
@@ -14,8 +14,6 @@ from orders.refusals import Refused
 from store.models import Fulfilment, Order, OrderLine, Staff, Stage
 from store.outbox import Urgency, tell, to_service
 from store.transaction import Transaction
-
-__all__ = ["carrier", "pick", "ship", "sign"]
 
 _TRACKING = "kuaidi100"
 _PHONE_TAIL = 4

@@ -1,4 +1,4 @@
-"""Reservations 预占: which batches serve a line, and what is held for it.
+"""Reservations 预占: which batches serve a line, what is held for it, and what is given back when less is there.
 
 Everything here that touches stock wants the product locked (orders/locking.py).
 """
@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import bindparam, select
 
+from orders.locking import lock_orders
 from store.models import Order, OrderLine, Reservation, StockBatch
 from store.transaction import Transaction
 
@@ -66,6 +67,43 @@ def reserve(line: OrderLine, taken: Iterable[tuple[StockBatch, Decimal]]) -> Non
             held[batch].quantity += quantity
         else:
             line.reservations.append(Reservation(batch=batch, quantity=quantity, picked=False))
+
+
+def release(tx: Transaction, place: StockBatch, excess: Decimal) -> list[Order]:
+    """Frees `excess` of what is held at a place, of the newest orders first; answers with the orders that lost some."""
+    if excess <= 0:
+        return []
+    losses = _losses(tx, place, excess)
+    orders = lock_orders(tx, {order_id for order_id, _ in losses.values()})
+    for line in (line for order in orders for line in order.lines):
+        for reservation in [held for held in line.reservations if held.id in losses]:
+            _give_back(tx, reservation, losses[reservation.id][1])
+    return orders
+
+
+def _losses(tx: Transaction, place: StockBatch, excess: Decimal) -> dict[int, tuple[int, Decimal]]:
+    """By reservation, the order it is of and how much it loses."""
+    query = (
+        select(Reservation.id, OrderLine.order_id, Reservation.quantity)
+        .join(Reservation.line)
+        .where(Reservation.batch_id == place.id, ~Reservation.picked)
+        .order_by(OrderLine.order_id.desc(), Reservation.id.desc())
+    )
+    losses: dict[int, tuple[int, Decimal]] = {}
+    for reservation_id, order_id, quantity in tx.session.execute(query):
+        if excess <= 0:
+            break
+        losses[reservation_id] = (order_id, min(quantity, excess))
+        excess -= quantity
+    return losses
+
+
+def _give_back(tx: Transaction, reservation: Reservation, quantity: Decimal) -> None:
+    reservation.batch.reserved -= quantity
+    reservation.quantity -= quantity
+    if not reservation.quantity:
+        reservation.line.reservations.remove(reservation)
+        tx.session.delete(reservation)
 
 
 def missing(line: OrderLine) -> Decimal:

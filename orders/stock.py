@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, type_coerce
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from orders import waiting
@@ -14,11 +14,10 @@ from orders.checking import check_quantity, check_text
 from orders.inbound import use_up
 from orders.locking import lock_products
 from orders.people import require, workplace
-from orders.releasing import release
+from orders.reserving import release
 from orders.words import plain
 from store.events import Fact, record
 from store.models import Inbound, Order, Product, Role, Staff, StockBatch
-from store.models.base import Quantity
 from store.transaction import Transaction
 
 _NONE = Decimal(0)
@@ -28,19 +27,6 @@ _COMES = (
     .where(Inbound.product_id == bindparam("product"), Inbound.quantity > Inbound.received)
     .order_by(Inbound.expected_on, Inbound.id)
 )
-
-
-@dataclass(frozen=True)
-class Availability:
-    """How much of a product lies in all places together, how much of it is held, and how much is on its way."""
-
-    on_hand: Decimal = _NONE
-    reserved: Decimal = _NONE
-    inbound: Decimal = _NONE
-
-    @property
-    def available(self) -> Decimal:
-        return self.on_hand - self.reserved
 
 
 @dataclass(frozen=True)
@@ -69,29 +55,19 @@ class Count:
         return self.product_id, self.warehouse, self.location, self.batch
 
 
-def availability(tx: Transaction, product_ids: Iterable[int]) -> dict[int, Availability]:
-    """What there is of each of the products."""
-    ids = set(product_ids)
-    lies = select(StockBatch.product_id, func.sum(StockBatch.on_hand), func.sum(StockBatch.reserved)).group_by(StockBatch.product_id)
-    left = func.sum(Inbound.quantity) - func.sum(Inbound.received)
-    comes = select(Inbound.product_id, type_coerce(left, Quantity)).group_by(Inbound.product_id)
-    stock = {row[0]: row[1:] for row in tx.session.execute(lies.where(StockBatch.product_id.in_(ids)))}
-    inbound = {row[0]: row[1] for row in tx.session.execute(comes.where(Inbound.product_id.in_(ids)))}
-    return {id_: Availability(*stock.get(id_, (_NONE, _NONE)), inbound.get(id_, _NONE)) for id_ in ids}
-
-
 def stock_data(tx: Transaction, product: Product) -> dict[str, Any]:
     """One product's stock for the card `stock`: the figures, the places by expiry, and what is on its way."""
     batches = tx.session.scalars(_LIES, {"product": product.id}).all()
     arrivals = tx.session.scalars(_COMES, {"product": product.id})
-    total = Availability(sum((batch.on_hand for batch in batches), _NONE), sum((batch.reserved for batch in batches), _NONE))
+    on_hand = sum((batch.on_hand for batch in batches), _NONE)
+    reserved = sum((batch.reserved for batch in batches), _NONE)
     return {
         "name": product.name,
         "code": product.code,
         "unit": product.unit,
-        "on_hand": plain(total.on_hand),
-        "reserved": plain(total.reserved),
-        "available": plain(total.available),
+        "on_hand": plain(on_hand),
+        "reserved": plain(reserved),
+        "available": plain(on_hand - reserved),
         "safety_stock": plain(product.safety_stock),
         "places": [_place(batch) for batch in sorted(batches, key=lambda batch: (batch.expires_on or date.max, batch.id))],
         "inbound": [_arrival(order) for order in arrivals],

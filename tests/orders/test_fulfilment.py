@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
-from orders.fulfilment import carrier
+from orders.carriers import carrier
 from store.models import Order, Role, Staff, Stage, StockBatch
 from store.settings import Kuaidi100Settings, Settings
 from store.transaction import Store

@@ -79,8 +79,8 @@ class Trade:
     def levels(self, product: Product) -> tuple[Decimal, Decimal]:
         """On hand and reserved, in all places."""
         with self.store.reading() as tx:
-            found = stock.availability(tx, [product.id])[product.id]
-            return found.on_hand, found.reserved
+            batches = tx.session.scalars(select(StockBatch).where(StockBatch.product_id == product.id)).all()
+            return sum((batch.on_hand for batch in batches), Decimal(0)), sum((batch.reserved for batch in batches), Decimal(0))
 
     @contextmanager
     def refuses(self, reason: str, **details: Any) -> Iterator[None]:
