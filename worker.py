@@ -9,10 +9,10 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from textwrap import indent
 
 import click
 import structlog
-from pydantic import ValidationError
 from redis import Redis, RedisError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,7 +31,7 @@ from store.migrate import bring_up_to_date
 from store.outbox import DELIVER
 from store.processes import Child, Stop, run_family
 from store.queues import connect
-from store.settings import Settings, load_settings
+from store.settings import Settings, WrongSettings, load_settings
 from store.transaction import Store
 
 logger = structlog.get_logger("worker")
@@ -51,9 +51,8 @@ def ready_settings() -> Settings:
     """The settings, with logging set up by them; raises ClickException that names what is wrong with them."""
     try:
         settings = load_settings()
-    except ValidationError as error:
-        wrong = "\n".join(f"  {'.'.join(map(str, one['loc']))}:{one['msg']}" for one in error.errors(include_input=False))
-        raise click.ClickException(f"配置有误，请改 gendan.toml 或 GENDAN_ 环境变量：\n{wrong}") from None
+    except WrongSettings as error:
+        raise click.ClickException(f"配置有误，请改 gendan.toml 或 GENDAN_ 环境变量：\n{indent(str(error), '  ')}") from None
     log.configure(settings.log_level)
     return settings
 
@@ -63,7 +62,7 @@ def ready_database(settings: Settings) -> None:
     try:
         if make_url(settings.database).get_backend_name() == "sqlite":
             bring_up_to_date(settings)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         raise click.ClickException(f"数据库打不开（{type(error).__name__}），请检查 GENDAN_DATABASE_URL 和 GENDAN_HOME") from error
     if not (found := check_database(settings)).ok:
         raise click.ClickException(f"{found.what}{found.text}")
@@ -75,7 +74,7 @@ def open_desk(settings: Settings) -> Desk:
     try:
         url = redis_url(settings)
         redis = connect(url)
-    except (RedisDidNotStart, ValueError) as error:
+    except (RedisDidNotStart, ValueError, OSError) as error:
         raise click.ClickException(f"Redis 用不了，请检查 GENDAN_REDIS_URL：{error}") from error
     clock = MovableClock(redis) if settings.movable_clock else SystemClock()
     return Desk(settings, Store(settings, clock, Waker(redis)), redis, url)

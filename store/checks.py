@@ -1,10 +1,9 @@
 """What `bot.py check` finds out about the configuration, the database and Redis; a finding never shows a secret."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from pydantic import SecretStr
 from redis import RedisError
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +12,7 @@ from store.database import open_engine
 from store.embedded import RedisDidNotStart, redis_url
 from store.migrate import is_up_to_date
 from store.queues import connect
-from store.settings import Settings
+from store.settings import Settings, config_file
 
 _AES_KEY_CHARACTERS = 43
 
@@ -33,8 +32,8 @@ class Finding:
 
 def check_configuration(settings: Settings) -> Iterator[Finding]:
     """Where the configuration comes from, and doors that are only half described."""
-    file = Path(os.environ.get("GENDAN_CONFIG", "gendan.toml"))
-    source = str(file) if file.exists() else "没有配置文件，用环境变量和默认值"
+    file = config_file()
+    source = str(file) if file.exists() else f"没有配置文件（{file}），用环境变量和默认值"
     yield Finding("配置", True, f"{source}；数据目录 {settings.home.resolve()}；时区 {settings.timezone}")
     for what, missing in _half_open(settings):
         yield Finding("配置", False, f"{what}只填了一部分，还缺 {'、'.join(missing)}")
@@ -44,11 +43,12 @@ def check_configuration(settings: Settings) -> Iterator[Finding]:
 
 
 def _half_open(settings: Settings) -> Iterator[tuple[str, list[str]]]:
-    wecom, dingtalk, wechat = settings.wecom, settings.dingtalk, settings.wechat
-    doors = {
+    wecom, dingtalk, wechat, tracking = settings.wecom, settings.dingtalk, settings.wechat, settings.kuaidi100
+    doors: dict[str, tuple[str, dict[str, str | SecretStr]]] = {
         "企业微信": ("WECOM", {"CORP_ID": wecom.corp_id, "SECRET": wecom.secret, "TOKEN": wecom.token, "AES_KEY": wecom.aes_key}),
         "钉钉": ("DINGTALK", {"APP_KEY": dingtalk.app_key, "APP_SECRET": dingtalk.app_secret}),
         "公众号": ("WECHAT", {"APP_ID": wechat.app_id, "SECRET": wechat.secret, "TEMPLATE_PROGRESS": wechat.template_progress}),
+        "快递100": ("KUAIDI100", {"KEY": tracking.key, "SALT": tracking.salt}),
     }
     for what, (prefix, values) in doors.items():
         missing = [f"GENDAN_{prefix}__{name}" for name, value in values.items() if not value]
@@ -64,8 +64,8 @@ def check_database(settings: Settings) -> Finding:
         with engine.connect() as connection:
             if is_up_to_date(connection):
                 return Finding("数据库", True, where)
-    except (SQLAlchemyError, ImportError) as error:
-        return Finding("数据库", False, f"连不上（{type(error).__name__}），请检查 GENDAN_DATABASE_URL")
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        return Finding("数据库", False, f"连不上（{type(error).__name__}），请检查 GENDAN_DATABASE_URL 和 GENDAN_HOME")
     return Finding("数据库", False, f"{where} 的结构不是这个版本的，请先运行：python bot.py migrate")
 
 
@@ -76,6 +76,6 @@ def check_redis(settings: Settings) -> Finding:
             version = redis.info("server")["redis_version"]
     except RedisDidNotStart as error:
         return Finding("Redis", False, str(error))
-    except (RedisError, ValueError) as error:
-        return Finding("Redis", False, f"连不上（{type(error).__name__}），请检查 GENDAN_REDIS_URL")
+    except (RedisError, ValueError, OSError) as error:
+        return Finding("Redis", False, f"连不上（{type(error).__name__}），请检查 GENDAN_REDIS_URL 和 GENDAN_HOME")
     return Finding("Redis", True, f"版本 {version}")

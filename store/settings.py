@@ -4,14 +4,16 @@ pydantic-settings reads and checks it: nested names, secrets that do not print, 
 """
 
 import os
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
 
 
 class WeComSettings(BaseModel):
@@ -133,7 +135,7 @@ class TradeSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """Everything that can be configured; unset means the embedded default. Raises pydantic's ValidationError."""
+    """Everything that can be configured; unset means the embedded default. `load_settings` reads it."""
 
     model_config = SettingsConfigDict(env_prefix="GENDAN_", env_nested_delimiter="__", extra="ignore")
 
@@ -141,7 +143,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     http_host: str = "127.0.0.1"
-    http_port: int = 8080
+    http_port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = ""
     timezone: str = "Asia/Shanghai"
     api_token: SecretStr = SecretStr("")
@@ -155,6 +157,15 @@ class Settings(BaseSettings):
     groups: dict[str, GroupSettings] = {}
     kuaidi100: Kuaidi100Settings = Kuaidi100Settings()
     trade: TradeSettings = TradeSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _check_timezone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("没有这个时区，要像 Asia/Shanghai 这样写") from error
+        return name
 
     @property
     def zone(self) -> ZoneInfo:
@@ -183,10 +194,29 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        path = os.environ.get("GENDAN_CONFIG", "gendan.toml")
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+
+class WrongSettings(ValueError):
+    """The configuration cannot be used; the text names what is wrong with it, and shows no values."""
+
+
+def config_file() -> Path:
+    """The file that is read, whether it exists or not."""
+    return Path(os.environ.get("GENDAN_CONFIG") or "gendan.toml")
 
 
 def load_settings() -> Settings:
-    """The settings of this process, read now from file and environment."""
-    return Settings()
+    """The settings of this process, read now from file and environment. Raises WrongSettings."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise WrongSettings("\n".join(map(_said, error.errors(include_input=False)))) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise WrongSettings(f"{config_file()} 读不了：{error}") from None
+    except SettingsError as error:
+        raise WrongSettings(f"环境变量里的 JSON 写得不对：{error}") from None
+
+
+def _said(wrong: ErrorDetails) -> str:
+    return f"{'.'.join(map(str, wrong['loc']))}：{wrong['msg'].removeprefix('Value error, ')}"

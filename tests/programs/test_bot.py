@@ -66,6 +66,33 @@ class TestCheck:
         assert "geheim" not in said
         assert "Traceback" not in said
 
+    @pytest.mark.parametrize(
+        ("name", "value", "named"),
+        [
+            ("GENDAN_TIMEZONE", "Mars", "timezone"),
+            ("GENDAN_HTTP_PORT", "99999", "http_port"),
+            ("GENDAN_WECHAT__TEMPLATE_FIELDS", "{", "wechat"),
+            ("GENDAN_HOME", "/proc/nowhere", "GENDAN_HOME"),
+            ("GENDAN_KUAIDI100__KEY", "geheim", "GENDAN_KUAIDI100__SALT"),
+        ],
+    )
+    def test_what_cannot_work_is_named(self, start: Start, name: str, value: str, named: str) -> None:
+        code, said = _finish(start, "check", **{name: value})
+        assert code == 1
+        assert named in said
+        assert "Traceback" not in said
+        assert "geheim" not in said
+
+    @pytest.mark.parametrize("content", [b"x = [", b"\xff\xfe"])
+    @pytest.mark.parametrize("command", ["check", "serve"])
+    def test_a_broken_configuration_file_is_named(self, start: Start, tmp_path: Path, command: str, content: bytes) -> None:
+        file = tmp_path / "gendan.toml"
+        file.write_bytes(content)
+        code, said = _finish(start, command, GENDAN_CONFIG=str(file))
+        assert code == 1
+        assert str(file) in said
+        assert "Traceback" not in said
+
     def test_a_setting_that_cannot_be_read_is_named(self, start: Start) -> None:
         code, said = _finish(start, "check", GENDAN_HTTP_PORT="achtzig")
         assert code == 1
