@@ -62,7 +62,7 @@ def _sentences(report: ImportReport) -> Iterator[str]:
         yield f"共 {len(report.problems)} 处要改，一行也没有导入"
     elif report.dry_run:
         yield f"检查通过：{what}（只检查，没有导入）"
-    elif report.rows:
+    elif report.rows or not report.taken_before:
         yield f"已导入{what}，其中新增 {report.new}"
 
 

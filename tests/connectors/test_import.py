@@ -66,6 +66,12 @@ def test_the_same_content_again_changes_nothing_and_says_so(store: Store, load: 
         assert revisions.current(tx) == revision
 
 
+def test_a_file_of_column_names_alone_says_that_it_brought_nothing(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_text(PRODUCTS.splitlines()[0], encoding="utf-8")
+    assert import_command(store, "products", [file]) == ("已导入产品 0 行，其中新增 0", 0)
+
+
 def test_every_import_makes_a_new_revision(store: Store, load: Importer) -> None:
     load("products", PRODUCTS)
     with store.reading() as tx:
