@@ -77,6 +77,17 @@ def test_a_draft_without_a_wish_shows_only_the_promise() -> None:
     assert next(field for field in card.fields if field.name == "可承诺").value == "3月25日(周三)"
 
 
+def test_a_salesperson_asks_the_customer_only_about_a_date_that_slips() -> None:
+    assert "请与客户确认交期" in sample_card("suggestion").note
+    assert "请与客户确认交期" in sample_card("suggestion", wanted_date="").note
+    assert sample_card("suggestion", suggested_date="2026-03-20").note.endswith("赶得上期望交付。")
+
+
+def test_somebody_whose_platform_names_no_account_is_not_told_to_pass_it_on() -> None:
+    assert "账号发给管理员" in sample_card("unknown_person").note
+    assert "账号发给管理员" not in sample_card("unknown_person", userid="").note
+
+
 def test_parts_without_a_value_are_left_out() -> None:
     card = sample_card("progress", carrier="", waybill="", url="")
     assert [field.name for field in card.fields] == ["客户"]
