@@ -21,7 +21,16 @@ from store.settings import Settings
 from tests.support.servers import own_folder, running
 from tests.support.waiting import wait_until
 
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200", "shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0")
+_FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=200",
+    "shared_buffers=32MB",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+)
 
 
 class PostgresServer:
