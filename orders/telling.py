@@ -21,6 +21,7 @@ def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> No
         "lines": _pick_lines(part),
         "ship_by": moment(order.promised_ship_at, tx.zone),
         "address": order.address or "",
+        "remarks": order.remarks or "",
         "url": staff_link(tx, order),
     }
     for audience in [to_staff(person) for person in packers] or [to_role(Role.WAREHOUSE)]:
@@ -37,6 +38,7 @@ def _pick_lines(part: Fulfilment) -> list[dict[str, Any]]:
             "unit": reservation.line.product.unit,
             "location": reservation.batch.location,
             "batch": reservation.batch.batch,
+            "processes": reservation.line.processes,
         }
         for reservation in part.reservations
         if not reservation.picked

@@ -10,6 +10,7 @@ from orders.snapshots import chained as snapshot_hash
 from store.events import chained as event_hash
 from store.models import Event, Order, Product, Snapshot, Stage, StockBatch
 from store.settings import TradeSettings
+from templates.render import render_card
 from tests.orders.trade import Trade, same
 from tests.support.clock import TestClock
 
@@ -40,8 +41,18 @@ def test_everybody_is_told_once(trade: Trade) -> None:
     assert progress.data["date"] == "2026-03-05"
     (pick,) = trade.told("pick")
     assert pick.audience == f"staff:{trade.firm.wugang.id}"
-    assert pick.data["lines"] == [{"product": "M12×80镀锌螺栓", "quantity": "500", "unit": "支", "location": "A-03-1", "batch": "B2601"}]
+    assert [(line["product"], line["quantity"], line["location"]) for line in pick.data["lines"]] == [("M12×80镀锌螺栓", "500", "A-03-1")]
     assert not trade.told("restock")
+
+
+def test_who_packs_reads_the_remarks_and_the_processes(trade: Trade) -> None:
+    wish = Wish(trade.firm.ruigu.id, (WishLine(trade.firm.bolt.id, Decimal(500), processes=("激光打标",)),), remarks="托盘打包")
+    with trade.store.transaction() as tx:
+        place_order(tx, wish, same(tx, trade.firm.zhaomin))
+    (pick,) = trade.told("pick")
+    shown = render_card("pick", pick.data, lambda *_: "")
+    assert "托盘打包" in [field.value for field in shown.fields]
+    assert "批次 B2601，工艺 激光打标" in shown.lines[0]
 
 
 def test_the_first_version_and_the_events_are_chained(trade: Trade) -> None:
