@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from orders import lifecycle
 from orders.carriers import check_carrier, check_waybill
@@ -18,6 +19,26 @@ from store.transaction import Transaction
 _TRACKING = "kuaidi100"
 _PHONE_TAIL = 4
 """Digits of the receiver's phone that some carriers want before they tell where a parcel is."""
+_AT_HAND = (Stage.ALLOCATED, Stage.PICKED)
+"""Parts that a warehouse has still to send off."""
+
+
+def parts_to_ship(tx: Transaction, person: Staff, limit: int) -> tuple[list[Fulfilment], int]:
+    """What waits in the person's own warehouse to be picked or shipped, due first, at most `limit`; and how many there are."""
+    warehouse = own_warehouse(tx, person)
+    if warehouse is None:
+        return [], 0
+    query = (
+        select(Fulfilment, func.count().over())
+        .join(Fulfilment.order)
+        # the stage of the order has an index, and is never ahead of its parts
+        .where(Order.stage.in_(_AT_HAND), Fulfilment.stage.in_(_AT_HAND), Fulfilment.warehouse == warehouse)
+        .order_by(Order.promised_ship_at.is_(None), Order.promised_ship_at, Order.id)
+        .options(contains_eager(Fulfilment.order).joinedload(Order.customer))
+        .limit(limit)
+    )
+    rows = tx.session.execute(query).all()
+    return [part for part, _ in rows], rows[0][1] if rows else 0
 
 
 def pick(tx: Transaction, order: Order, by: Staff, warehouse: str | None = None) -> Fulfilment:

@@ -156,6 +156,19 @@ def test_tasks_are_listed_and_finished_once(chat: Chat) -> None:
         assert tx.session.scalars(select(Task.state)).all() == ["done"]
 
 
+def test_a_warehouse_also_has_to_do_what_it_has_not_shipped(chat: Chat) -> None:
+    wugang = chat.firm.wugang
+    first, *_, last = [place(chat, f"M12×80镀锌 {count}支") for count in range(1, 13)]
+    chat.say(wugang, f"出库 {last}")
+    heard = chat.say(wugang, "待办")
+    assert [part["order_no"][-2:] for part in heard.data["parts"]] == [f"{count:02}" for count in range(1, 11)]
+    assert "共12张" in heard.words
+    assert chat.say(chat.firm.zhoufang, "待办").data["parts"] == []
+    chat.say(wugang, f"发货 {first} SF1234567890123")
+    heard = chat.say(wugang, "待办")
+    assert (heard.data["parts_count"], first in heard.words) == (11, False)
+
+
 def test_a_text_is_marked_as_forwarded_once(chat: Chat) -> None:
     place(chat, customer="老周")
     with chat.store.reading() as tx:
