@@ -112,10 +112,12 @@ def _assumed(talk: Talk, line: Line) -> Iterator[str]:
 
 def _other_day(reading: Reading, refused: Refused) -> Question | None:
     wanted = reading.day.day if reading.day else None
-    if wanted is None or refused.reason not in ("short_of_time", "date_past"):
+    if wanted is None or refused.reason not in ("short_of_time", "date_past", "date_far"):
         return None
     if refused.reason == "date_past":
         return Question(wording.ask_past_day(wanted))
+    if refused.reason == "date_far":
+        return Question(wording.ask_far_day(wanted, date.fromisoformat(refused.details["latest"])))
     earliest = date.fromisoformat(refused.details["earliest"])
     choices = (
         Choice(wording.day_text(earliest), {"day": {"said": str(earliest), "day": str(earliest)}}),

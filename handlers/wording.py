@@ -117,6 +117,11 @@ def ask_past_day(wanted: date) -> str:
     return f"{wanted.year}年{day_text(wanted)}已经过去了，改成哪天？"
 
 
+def ask_far_day(wanted: date, latest: date) -> str:
+    """The wanted date lies so far ahead that its year must be mistyped."""
+    return f"{wanted.year}年{day_text(wanted)}太远了，最晚 {latest.year}年{day_text(latest)}，改成哪天？请连年份一起打，如 {latest}"
+
+
 def several_orders(typed: str) -> str:
     """A tail that several orders have."""
     return f"“{_short(typed)}”有几张订单，是哪一张？"

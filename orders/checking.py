@@ -1,6 +1,6 @@
 """Checks of what people give: quantities, days and short texts; each refuses with its reason."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from orders.refusals import Refused
@@ -9,6 +9,7 @@ from store.models import Product
 from store.transaction import Transaction
 
 LARGEST_QUANTITY = Decimal(10**9)
+_FARTHEST = timedelta(days=366)
 _SMALLEST_PART = Decimal("0.0001")
 _MEASURED = {
     "kg", "公斤", "千克", "g", "克", "斤", "t", "吨", "m", "米", "cm", "厘米", "mm", "毫米", "l", "升", "ml", "毫升",
@@ -30,10 +31,12 @@ def check_quantity(product: Product, quantity: Decimal) -> Decimal:
     return quantity.quantize(_SMALLEST_PART, ROUND_HALF_UP)
 
 
-def check_not_past(tx: Transaction, day: date) -> None:
-    """Refuses a day before the company's today."""
+def check_day(tx: Transaction, day: date) -> None:
+    """Refuses a day before the company's today, and one so far ahead that its year must be mistyped."""
     if day < tx.today:
         raise Refused("date_past", date=str(day), today=str(tx.today))
+    if day > (latest := tx.today + _FARTHEST):
+        raise Refused("date_far", date=str(day), latest=str(latest))
 
 
 def check_text(name: str, text: str, longest: int) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from orders import waiting
-from orders.checking import check_not_past, check_quantity, check_text
+from orders.checking import check_day, check_quantity, check_text
 from orders.locking import lock_products
 from orders.people import require
 from orders.refusals import Refused
@@ -30,7 +30,7 @@ def announce(tx: Transaction, number: str, product: Product, quantity: Decimal, 
     require(by, (Role.PURCHASING, Role.ADMIN), "登记在途")
     number = check_text("采购单号", number, 64)
     quantity = check_quantity(product, quantity)
-    check_not_past(tx, expected_on)
+    check_day(tx, expected_on)
     return expect(tx, number, product, quantity, expected_on, by)
 
 

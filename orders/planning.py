@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from orders import waiting
 from orders.calendar import calendar_of
-from orders.checking import check_not_past, check_quantity, check_text
+from orders.checking import check_day, check_quantity, check_text
 from orders.pricing import line_amount, line_price, order_total
 from orders.promise import departure, promisable_date
 from orders.promising import arrivals, supply_of
@@ -100,7 +100,7 @@ def _check_date(tx: Transaction, wish: Wish) -> date:
     days = tx.settings.trade.earliest_working_days
     earliest = tx.today if wish.urgent else calendar_of(tx.settings).add_working_days(tx.today, days)
     if wish.wanted_date:
-        check_not_past(tx, wish.wanted_date)
+        check_day(tx, wish.wanted_date)
         if wish.wanted_date < earliest:
             raise Refused("short_of_time", wanted=str(wish.wanted_date), earliest=str(earliest), days=days)
     return earliest

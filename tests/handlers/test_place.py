@@ -251,6 +251,13 @@ def test_a_past_or_unclear_day_is_asked_for(chat: Chat) -> None:
     assert chat.say(chat.firm.zhaomin, "下周一").data["wanted_date"] == "2026-03-09"
 
 
+def test_a_day_more_than_a_year_ahead_is_asked_for_with_its_year(chat: Chat) -> None:
+    asked = chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支 2062-03-20到")
+    assert (asked.card, "2062年" in asked.words, "2027-03-03" in asked.words) == ("question", True, True)
+    assert chat.say(chat.firm.zhaomin, "2026-03-20").data["wanted_date"] == "2026-03-20"
+    assert chat.say(chat.firm.zhoufang, "在途 PO88 M12×80镀锌 5000支 2062-03-09").reason == "date_far"
+
+
 @pytest.mark.parametrize(
     ("quantity", "reason"),
     [
