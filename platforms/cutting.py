@@ -12,19 +12,18 @@ _UNSEEN = re.compile(
 )
 """Control characters, lone surrogates and what XML 1.0 forbids; and invisible marks that turn the direction of writing."""
 _BREAK = re.compile(r"[\r\u2028\u2029]\n?")
-_SPACE = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     """The text without unseen characters and outer space, its lines ended by a plain line feed."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # all that is cut out below is not
         return text.strip()
     return _UNSEEN.sub("", _BREAK.sub("\n", text)).strip()
 
 
 def one_line(text: str) -> str:
     """The clean text on one line, single-spaced."""
-    return _SPACE.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 def clip(text: str, characters: int, keep: str = "") -> str:
