@@ -28,14 +28,14 @@ _WHO = {
 
 def claim(tx: Transaction, incoming: Message | Press) -> bool:
     """False when this key was taken in before; waits for another process that is at work on it."""
-    connection = tx.session.connection()
+    connection = tx.connection
     row = {"platform": incoming.platform, "key": incoming.key, "received_at": tx.now, "reply": "", "staff_id": None}
     return connection.execute(_CLAIM[connection.dialect.name], row).first() is not None
 
 
 def kept_reply(tx: Transaction, incoming: Message | Press) -> str:
     """What the first of these was answered; what went by the outbox is not said again."""
-    return str(tx.session.connection().execute(_REPLY, {"of": incoming.platform, "its": incoming.key}).scalar_one())
+    return str(tx.connection.execute(_REPLY, {"of": incoming.platform, "its": incoming.key}).scalar_one())
 
 
 def keep(tx: Transaction, incoming: Message | Press, reply: str, staff_id: int | None) -> None:
@@ -43,7 +43,7 @@ def keep(tx: Transaction, incoming: Message | Press, reply: str, staff_id: int |
     if incoming.platform == Platform.DINGTALK:
         # Last, since all of DingTalk's messages count in one row.
         count(tx, DINGTALK_PUSHES)
-    tx.session.connection().execute(_KEEP, {"of": incoming.platform, "its": incoming.key, "reply": reply, "staff_id": staff_id})
+    tx.connection.execute(_KEEP, {"of": incoming.platform, "its": incoming.key, "reply": reply, "staff_id": staff_id})
 
 
 def sender(tx: Transaction, incoming: Message | Press) -> Staff | None:

@@ -36,7 +36,7 @@ def next_number(tx: Transaction) -> tuple[str, date, int]:
     """The next number of the company's day with its parts; imported numbers of our form count. Parallel callers wait."""
     day = tx.today
     counting = _counting(tx.session.get_bind().dialect.name)
-    sequence: int = tx.session.connection().execute(counting, {"today": day}).scalar_one()
+    sequence: int = tx.connection.execute(counting, {"today": day}).scalar_one()
     return f"SO{day:%y%m%d}-{sequence:04d}", day, sequence
 
 
@@ -69,7 +69,7 @@ def find_orders(tx: Transaction, typed: str, person: Staff | None, limit: int = 
     said = unicodedata.normalize("NFKC", typed).strip()
     numbers, readings, warehouse = [said, said.upper()], _readings(said.upper()), _only_warehouse(person)
     asked = {"numbers": numbers, "sequences": [sequence for _, sequence in readings] or [_NOBODYS], "warehouse": warehouse}
-    found = [_Found(*row) for row in tx.session.connection().execute(_finding(warehouse is not None), asked)]
+    found = [_Found(*row) for row in tx.connection.execute(_finding(warehouse is not None), asked)]
     if exact := [order.id for order in found if order.no in numbers]:
         return _load(tx, exact)
     meant = [order for order in found if any(order.is_meant(*reading) for reading in readings)]

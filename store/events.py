@@ -72,7 +72,7 @@ def record(
         event.previous_hash = order.chain
         event.hash = order.chain = chained(event)
     # Straight to the tables: an order writes several, and nobody looks at them again in its transaction.
-    connection = transaction.session.connection()
+    connection = transaction.connection
     number: int = connection.execute(_APPEND, {column: getattr(event, column) for column in _WRITTEN}).scalar_one()
     if fact in REACTED:
         connection.execute(_LEAVE_UNREAD, {"event_id": number, "reader": REACTIONS})

@@ -80,7 +80,7 @@ def tell(
         "addressed": False,
     }
     # Straight to the table: every message passes here, and building the statement anew would double its cost.
-    transaction.session.connection().execute(_statement(transaction.session.get_bind().dialect.name), row)
+    transaction.connection.execute(_statement(transaction.connection.dialect.name), row)
     transaction.wakes.add(DELIVER)
 
 

@@ -12,7 +12,7 @@ _CURRENT = select(Installation.value).where(Installation.name == _CATALOGUE)
 def current(transaction: Transaction) -> int:
     """The revision of products, customers and words that this transaction sees."""
     # Past the ORM: every message reads it.
-    return int(transaction.session.connection().execute(_CURRENT).scalar() or 0)
+    return int(transaction.connection.execute(_CURRENT).scalar() or 0)
 
 
 def bump(transaction: Transaction) -> None:

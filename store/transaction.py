@@ -31,6 +31,11 @@ class Transaction:
         return self.clock.now()
 
     @cached_property
+    def connection(self) -> Connection:
+        """Past the ORM, for what every message writes and reads; what the session has not flushed is not seen there."""
+        return self.session.connection()
+
+    @cached_property
     def signer(self) -> Signer:
         """Signs the links and buttons of what this transaction tells."""
         return Signer(signing_key(self.session))
