@@ -47,7 +47,9 @@ def _held(order: Order) -> list[Reservation]:
 
 def _packers(tx: Transaction, warehouses: set[str]) -> dict[str, list[Staff]]:
     found: dict[str, list[Staff]] = {}
-    for person in tx.session.scalars(_OF_WAREHOUSES, {"warehouses": list(warehouses)}):
+    with tx.session.no_autoflush:  # nothing that is written on the way here is about staff
+        people = tx.session.scalars(_OF_WAREHOUSES, {"warehouses": list(warehouses)}).all()
+    for person in people:
         if person.has(Role.WAREHOUSE):
             found.setdefault(str(person.warehouse), []).append(person)
     return found

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import bindparam, select
+
 from orders import waiting
 from orders.calendar import calendar_of
 from orders.checking import check_day, check_quantity, check_text
@@ -19,6 +21,7 @@ from store.models import Customer, Product, StockBatch
 from store.transaction import Transaction
 
 MOST_LINES = 200
+_CUSTOMER = select(Customer).where(Customer.id == bindparam("customer"))
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class _Taking:
 
 def make_plan(tx: Transaction, wish: Wish, products: dict[int, Product]) -> Plan:
     """Checks a wish and works it out; `products` are those of its lines, locked by who goes on to place the order."""
-    customer = tx.session.get(Customer, wish.customer_id)
+    customer = tx.session.scalar(_CUSTOMER, {"customer": wish.customer_id})
     if customer is None:
         raise Refused("unknown_customer")
     _check_texts(wish)
