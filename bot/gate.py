@@ -61,6 +61,7 @@ class Gate:
         """`refused` is said instead of asking the desk (again)."""
         incoming = call.incoming
         with self._store.transaction() as tx:
+            tx.signer = self._signer  # of the same key, which need not be read again
             if not claim(tx, incoming):
                 return Done(kept_reply(tx, incoming), "repeated")
             person = sender(tx, incoming)
