@@ -17,9 +17,9 @@ _NO_ADDRESS = r"[0-9]{1,2}[月/-]|20[0-9]{2}|[免急试今明下本周@]|后天|
 """What may follow an address after a space without being part of it."""
 _ADDRESS = re.compile(
     rf"(?:送货|收货|交货)?地址(?:改成|改为|换成|改到)?[: ]?(?P<address>[^\s,;|]+(?: (?!{_NO_ADDRESS})[^\s,;|]+){{0,9}})"
-    r"|(?:送到|送至|送往|发到|发往|运到)(?P<place>[^\s,;|]+)"
+    r"|(?:送货?[到至往]|发到|发往|运到)(?P<place>[^\s,;|]+)"
 )
-_FREE = re.compile(r"(?P<no>不|别|没有?)?(?:免费配送|免费送货|免费送|包邮|免运费|免邮|包运费)")
+_FREE = re.compile(r"(?P<no>不|别|没有?)?(?:免费(?:配送|送货|送|(?![^\s,;|]))|包邮|免运费|免邮|包运费)")
 _URGENT = re.compile(r"(?P<no>不用?|别)?(?:加急|特急|急单|急件|急用|紧急)|(?<![^\s,;|])急(?![^\s,;|])")
 _TRIAL = re.compile(r"(?P<no>不是?|非)?(?:试产|试制)(?:订?单)?")
 _PRICE = re.compile(

@@ -66,6 +66,25 @@ def test_what_stands_beside_the_lines(catalogue: Catalogue) -> None:
     assert settled(read) == [("HB-M12x80-Z", "500", "支")]
 
 
+@pytest.mark.parametrize(
+    "said", ["送货到松江工地3号楼 3月20日", "3月20日送货到松江工地3号楼", "3月20日送到松江工地3号楼", "送货至松江工地3号楼 3月20日到"]
+)
+def test_where_goods_are_brought_is_an_address(catalogue: Catalogue, said: str) -> None:
+    read = reading(f"下单 锐固 M12×80镀锌 500支 {said}", catalogue)
+    assert (read.address, read.day and read.day.day, read.unread) == ("松江工地3号楼", date(2026, 3, 20), ())
+
+
+def test_free_delivery_to_an_address_is_both(catalogue: Catalogue) -> None:
+    read = reading("下单 锐固 M12×80镀锌 500支 免费送货到松江工地", catalogue)
+    assert (read.address, read.free_shipping, read.unread) == ("松江工地", True, ())
+
+
+@pytest.mark.parametrize("said", ["3月20日送货", "3月20日 送货", "3月20日送到"])
+def test_a_day_of_delivery_is_no_address(catalogue: Catalogue, said: str) -> None:
+    read = reading(f"下单 锐固 M12×80镀锌 500支 {said}", catalogue)
+    assert (read.address, read.day and read.day.day, read.unread) == (None, date(2026, 3, 20), ())
+
+
 def test_an_address_with_spaces_ends_before_a_day(catalogue: Catalogue) -> None:
     read = reading("下单 锐固 M12×80镀锌 500支 地址：杭州市 余杭区良渚路3-20号 3月20日到", catalogue)
     assert read.address == "杭州市 余杭区良渚路3-20号"
