@@ -39,8 +39,9 @@ class Day:
 
     desk: Desk
     confirmed: list[str] = field(default_factory=list)
-    patience: float = 90
-    """Seconds within which everything that people wait for has to come, however much is broken."""
+    patience: float = 200
+    """Seconds within which everything that people wait for has to come, however much is broken: the third try of a sending
+    whose outcome is unknown comes 155 seconds after the first (notifiers/retry.py)."""
     _parcels: dict[str, str] = field(default_factory=dict)
     """Waybills by order."""
 
