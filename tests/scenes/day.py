@@ -111,7 +111,7 @@ class Day:
 
     def _shipped(self, no: str, waybill: str) -> None:
         self._say("wugang", f"发货 {no} 顺丰 {waybill}")
-        assert self._stage(no) == Stage.SHIPPED, no
+        wait_until(lambda: self._stage(no) == Stage.SHIPPED, self.patience)
         self._until(lambda: waybill in self.desk.sandbox.kuaidi100.waybills)
 
     def _forwarded(self, no: str) -> None:

@@ -21,7 +21,7 @@ from tests.scenes.day import Day, Trouble, survive
 from tests.support.killing import Blow, Killer
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(600)]
 _REST_SECONDS = 200
 _TAKEN_UP_SECONDS = 20
 _BUSY_MACHINE_SECONDS = 10
