@@ -1,7 +1,9 @@
 """All tables, by the words of the trade."""
 
+from store.models.approval import ApprovalDecision, ApprovalSeat, ApprovalSigner, ApprovalStep, Delegation, Evidence
 from store.models.base import Base
-from store.models.catalogue import Capacity, Component, Product, Word
+from store.models.catalogue import Capacity, Component, CustomerWord, Product, Word
+from store.models.change import Amendment, CommunicationLog, Invoice
 from store.models.desk import (
     Delivery,
     Dialog,
@@ -18,29 +20,42 @@ from store.models.desk import (
 )
 from store.models.order import OPEN_STAGES, DayNumber, Fulfilment, Order, OrderLine, Snapshot, Stage, TraceEvent
 from store.models.people import Customer, Level, Role, Staff
+from store.models.promise import Booking, Offer
 from store.models.stock import Inbound, Reservation, StockBatch
 
-APPEND_ONLY = (Event, Snapshot, TraceEvent)
+APPEND_ONLY = (ApprovalDecision, CommunicationLog, Event, Evidence, Offer, Snapshot, TraceEvent)
 """Tables that refuse UPDATE and DELETE by trigger."""
 
 __all__ = [
     "APPEND_ONLY",
     "OPEN_STAGES",
+    "Amendment",
+    "ApprovalDecision",
+    "ApprovalSeat",
+    "ApprovalSigner",
+    "ApprovalStep",
     "Base",
+    "Booking",
     "Capacity",
+    "CommunicationLog",
     "Component",
     "Customer",
+    "CustomerWord",
     "DayNumber",
+    "Delegation",
     "Delivery",
     "Dialog",
     "Episode",
     "Event",
+    "Evidence",
     "Fulfilment",
     "Inbound",
     "Incoming",
     "Installation",
+    "Invoice",
     "Level",
     "Meter",
+    "Offer",
     "Order",
     "OrderLine",
     "OutboxMessage",

@@ -76,3 +76,22 @@ class Capacity(Base):
     quantity: Mapped[Decimal] = mapped_column(Quantity)
 
     __table_args__ = (UniqueConstraint("work_center", "day"),)
+
+
+class CustomerWord(Base):
+    """What a customer calls a product, learned from how their orders were settled (别名); it changes nobody else's reading."""
+
+    __tablename__ = "customer_words"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    word: Mapped[str] = mapped_column(String(128))
+    """The wording in its plain form."""
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    times: Mapped[int] = mapped_column(default=1)
+    """How often it was settled so, one after the other; at two it counts."""
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+    product: Mapped[Product] = relationship()
+
+    __table_args__ = (UniqueConstraint("customer_id", "word"),)

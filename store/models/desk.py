@@ -64,13 +64,20 @@ class Task(Base):
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """None on a done task: the desk itself saw that nothing is left to do."""
+    chased: Mapped[int] = mapped_column(default=0)
+    """How often it was asked for after its time: first its holder, then one manager after the other."""
+    chase_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it is asked for next."""
 
     order: Mapped[Order | None] = relationship()
     assignee: Mapped[Staff | None] = relationship(foreign_keys=assignee_id)
     done_by: Mapped[Staff | None] = relationship(foreign_keys=done_by_id)
     lines: Mapped[list["TaskLine"]] = relationship(back_populates="task", order_by="TaskLine.id")
 
-    __table_args__ = (Index("ix_tasks_open", "kind", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),)
+    __table_args__ = (
+        Index("ix_tasks_open", "kind", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_tasks_chase", "chase_at", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    )
 
 
 class TaskLine(Base):

@@ -54,12 +54,23 @@ class Order(Base):
     trial: Mapped[bool] = mapped_column(default=False)
     free_shipping: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str | None] = mapped_column(String(256))
+    contact: Mapped[str | None] = mapped_column(String(64))
+    """Who receives the goods, and their `phone`."""
+    phone: Mapped[str | None] = mapped_column(String(64))
+    carrier: Mapped[str | None] = mapped_column(String(32))
+    """The carrier that the customer wishes; none: the warehouse chooses."""
+    pickup: Mapped[bool] = mapped_column(default=False)
+    """True when the customer fetches the goods (自提)."""
+    freight_collect: Mapped[bool] = mapped_column(default=False)
+    """True when the receiver pays the freight (到付)."""
     remarks: Mapped[str | None] = mapped_column(String(1024))
     total: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
     wanted_date: Mapped[date | None] = mapped_column()
     promisable_date: Mapped[date | None] = mapped_column()
     promised_date: Mapped[date | None] = mapped_column()
     promised_ship_at: Mapped[datetime | None] = mapped_column(Moment)
+    date_open: Mapped[bool] = mapped_column(default=False)
+    """True while sales and production have not agreed on a date."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     origin: Mapped[str] = mapped_column(String(16), default="chat")
     """chat, or import for history and open orders from elsewhere."""
@@ -96,7 +107,10 @@ class OrderLine(Base):
     said_unit: Mapped[str | None] = mapped_column(String(16))
     price: Mapped[Decimal] = mapped_column(Price, default=Decimal(0))
     amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
+    tax_included: Mapped[bool] = mapped_column(default=False)
     processes: Mapped[list[str]] = mapped_column(Document, default=list)
+    splits: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
+    """Partial shipments 分批: quantity (text of a decimal) and date (ISO, or none) of each; empty: all at once."""
 
     order: Mapped[Order] = relationship(back_populates="lines")
     product: Mapped[Product] = relationship()
@@ -111,6 +125,8 @@ class Fulfilment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     warehouse: Mapped[str] = mapped_column(String(64))
+    part: Mapped[int] = mapped_column(default=1)
+    """Counts what one warehouse sends off at different times (分批)."""
     stage: Mapped[str] = mapped_column(String(16), default=Stage.ALLOCATED)
     carrier: Mapped[str | None] = mapped_column(String(32))
     """The carrier as people name it (顺丰); `carrier_code` as the tracking service does (shunfeng)."""
@@ -130,7 +146,7 @@ class Fulfilment(Base):
 
     __table_args__ = (
         Index("ix_fulfilments_silent", "moved_at", sqlite_where=text("stage = 'shipped'"), postgresql_where=text("stage = 'shipped'")),
-        UniqueConstraint("order_id", "warehouse"),
+        UniqueConstraint("order_id", "warehouse", "part"),
     )
 
 

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from store.clock import SystemClock
 from store.events import Fact, record
 from store.migrate import bring_up_to_date, is_up_to_date
-from store.models import APPEND_ONLY, Base, Event, StockBatch
+from store.models import APPEND_ONLY, Base, Event, Order, StockBatch
 from store.settings import Settings
 from store.transaction import Store
 from tests.support.firm import Firm
@@ -111,11 +112,37 @@ def test_the_database_refuses_to_oversell(store: Store, firm: Firm) -> None:
         assert set(tx.session.scalars(select(StockBatch.reserved))) == {0}
 
 
+FIRST_FULFILMENT = (
+    "INSERT INTO customers (id, code, name, level, aliases) VALUES (1, 'C1', '锐固', 'VIP', '[]')",
+    "INSERT INTO orders (id, no, version, stage, short, customer_id, urgent, trial, free_shipping, total, created_at, origin, chain) "
+    "VALUES (1, 'SO260302-0001', 1, 'allocated', false, 1, false, false, false, 60000, '2026-03-02 01:30:00', 'chat', '')",
+    "INSERT INTO fulfilments (id, order_id, warehouse, stage, subscribed) VALUES (1, 1, '主仓', 'allocated', false)",
+)
+
+
+def test_what_the_first_schema_kept_is_there_in_the_newest(empty: Settings) -> None:
+    store = Store(empty, SystemClock())
+    with store.engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", "store/migrations")
+        config.attributes["connection"] = connection
+        with connection.begin():
+            command.upgrade(config, "0001")
+            for statement in FIRST_FULFILMENT:
+                connection.execute(text(statement))
+    assert bring_up_to_date(empty)
+    with store.reading() as tx:
+        order = tx.session.scalars(select(Order)).one()
+        assert (order.no, order.pickup, order.date_open, order.total) == ("SO260302-0001", False, False, Decimal(600))
+        assert [(part.warehouse, part.part) for part in order.fulfilments] == [("主仓", 1)]
+    store.close()
+
+
 LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "later", "0001"
+revision, down_revision = "later", "0002"
 
 def upgrade():
     with op.batch_alter_table("events", recreate="always") as batch:
