@@ -40,6 +40,13 @@ def apply(draft: Reading, said: Reading) -> Reading:
     return corrected
 
 
+def is_correction(said: Reading) -> bool:
+    """Whether all that was said could only change a draft: 改成800支, 去掉第2行, 3月25日到."""
+    if said.unread or any(line.product.said for line in said.lines if not said.change):
+        return False
+    return bool(said.change or said.lines) or any(getattr(said, name) is not None for name in _PLAIN_FIELDS)
+
+
 def _with_line(draft: Reading, said: Reading, line: Line) -> Reading:
     if said.change == "add":
         return _added(draft, line)

@@ -35,7 +35,7 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     if said.command:
         return _commanded(talk, dialog, said)
     if dialog is None:
-        raise Refused("not_understood", said=said.said[:_LONGEST_SAID])
+        raise _nothing_open(said)
     return _too_late(dialog) if dialogs.is_late(tx, dialog) else _answered(talk, dialog, said)
 
 
@@ -54,6 +54,14 @@ def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
     if dialog and said.command != "drop":
         dialogs.interrupt(dialog)
     return asking.begin(talk, COMMANDS[said.command], said)
+
+
+def _nothing_open(said: Reading) -> Refused:
+    """What was typed would confirm or correct a draft, but there is none; or it says nothing to the desk."""
+    shown = said.said[:_LONGEST_SAID]
+    if said.said.lower() in confirmations():
+        return Refused("nothing_to_confirm", said=shown)
+    return Refused("nothing_to_correct" if correcting.is_correction(said) else "not_understood", said=shown)
 
 
 def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:

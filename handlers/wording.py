@@ -90,6 +90,11 @@ def ask_product(said: str, count: int, offered: int) -> str:
     return f"没有产品“{_short(said)}”，请核对品名和规格再打"
 
 
+def products_said(lines: tuple[Line, ...]) -> str:
+    """What was asked for, above the stock of all that fits it."""
+    return _short("、".join(line.product.said for line in lines))
+
+
 def ask_quantity(product: str) -> str:
     """No quantity was said, or more than one."""
     return f"{product} 要多少？请打数量和单位"

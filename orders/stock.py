@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import TypeCoerce, bindparam, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from orders import waiting
 from orders.checking import check_quantity, check_text
@@ -18,6 +18,7 @@ from orders.reserving import release
 from orders.words import plain
 from store.events import Fact, record
 from store.models import Inbound, Order, Product, Role, Staff, StockBatch
+from store.models.base import Quantity
 from store.transaction import Transaction
 
 _NONE = Decimal(0)
@@ -72,6 +73,32 @@ def stock_data(tx: Transaction, product: Product) -> dict[str, Any]:
         "places": [_place(batch) for batch in sorted(batches, key=lambda batch: (batch.expires_on or date.max, batch.id))],
         "inbound": [_arrival(order) for order in arrivals],
     }
+
+
+def figures(tx: Transaction, product_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The stock of several products, in their order, for the card `stocks`: the sums only."""
+    query = (
+        select(Product, _sum(StockBatch.on_hand), _sum(StockBatch.reserved))
+        .outerjoin(StockBatch)
+        .where(Product.id.in_(product_ids))
+        .group_by(Product.id)
+    )
+    found = {product.id: (product, on_hand, reserved) for product, on_hand, reserved in tx.session.execute(query)}
+    return [
+        {
+            "name": product.name,
+            "code": product.code,
+            "unit": product.unit,
+            "on_hand": plain(on_hand),
+            "available": plain(on_hand - reserved),
+            "safety_stock": plain(product.safety_stock),
+        }
+        for product, on_hand, reserved in (found[id_] for id_ in product_ids if id_ in found)
+    ]
+
+
+def _sum(column: InstrumentedAttribute[Decimal]) -> TypeCoerce[Decimal]:
+    return type_coerce(func.coalesce(func.sum(column), 0), Quantity)
 
 
 def _arrival(order: Inbound) -> dict[str, Any]:

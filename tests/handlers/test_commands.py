@@ -11,7 +11,8 @@ from handlers.commands import COMMANDS
 from language.words import shipped
 from notifiers.audience import forward
 from platforms.words import Message, Platform
-from store.models import Event, Fulfilment, Inbound, Order, OutboxMessage, Role, Staff, StockBatch, Task
+from store import revisions
+from store.models import Event, Fulfilment, Inbound, Order, OutboxMessage, Product, Role, Staff, StockBatch, Task
 from store.transaction import Store
 from tests.handlers.conftest import Chat
 
@@ -135,10 +136,27 @@ def test_a_warehouse_does_not_see_the_orders_of_another(chat: Chat) -> None:
 def test_stock_is_told_or_asked_about(chat: Chat) -> None:
     heard = chat.say(chat.firm.zhaomin, "库存 M12×80")
     assert (heard.card, heard.data["available"]) == ("stock", "8000")
-    asked = chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
+    asked = chat.say(chat.firm.zhaomin, "库存 不锈钢螺栓")
     assert list(asked.buttons) == ["M12×80镀锌螺栓", "M8×30镀锌螺栓"]
     assert chat.say(chat.firm.zhaomin, "2").data["name"] == "M8×30镀锌螺栓"
+    assert chat.say(chat.firm.zhaomin, "库存 M12×80、M8×30").data["count"] == 2
     assert "没有产品“电冰箱”" in chat.say(chat.firm.zhaomin, "库存 电冰箱").words
+
+
+def test_the_stock_of_a_few_products_that_fit_is_told_at_once(chat: Chat) -> None:
+    chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 6000支")
+    chat.say(chat.firm.zhaomin, "确认")
+    heard = chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
+    assert heard.card == "stocks"
+    assert "M12×80镀锌螺栓：可用2,000支，在库8,000支，低于安全库存\nM8×30镀锌螺栓：可用0支" in heard.words
+    with chat.store.transaction() as tx:
+        tx.session.add_all(Product(code=f"LS-{i}", name=f"M{i}×20镀锌螺栓", unit="支", price=1, type="六角螺栓") for i in range(14, 18))
+        revisions.bump(tx)
+    assert len(chat.say(chat.firm.zhaomin, "库存 镀锌螺栓").data["items"]) == 6
+    with chat.store.transaction() as tx:
+        tx.session.add(Product(code="LS-18", name="M18×20镀锌螺栓", unit="支", price=1, type="六角螺栓"))
+        revisions.bump(tx)
+    assert "共7种" in chat.say(chat.firm.zhaomin, "库存 镀锌螺栓").words
 
 
 def test_tasks_are_listed_and_finished_once(chat: Chat) -> None:
@@ -261,12 +279,17 @@ def test_what_is_not_understood_gets_a_helpful_answer(chat: Chat, text: str, kin
 
 def test_nothing_open_is_said(chat: Chat) -> None:
     assert chat.say(chat.firm.zhaomin, "算了").reason == "nothing_to_drop"
+    for typed in ("确认", "确认下单", "OK"):
+        assert chat.say(chat.firm.zhaomin, typed).reason == "nothing_to_confirm"
+    for typed in ("改成800支", "800支", "去掉第2行", "加一行 M8×30 200支", "3月25日到", "包邮"):
+        assert chat.say(chat.firm.zhaomin, typed).reason == "nothing_to_correct"
+    assert total(chat.store, Order.id) == 0
     assert chat.press(chat.firm.zhaomin, ("dialog.choose", "1:0")).reason == "dialog_replaced"
     assert chat.press(chat.firm.zhaomin, ("order.explode", "1")).reason == "unknown_button"
 
 
 def test_an_answered_question_cannot_be_answered_again(chat: Chat) -> None:
-    asked = chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
+    asked = chat.say(chat.firm.zhaomin, "库存 不锈钢螺栓")
     chat.press(chat.firm.zhaomin, asked.buttons["M12×80镀锌螺栓"])
     assert chat.press(chat.firm.zhaomin, asked.buttons["M8×30镀锌螺栓"]).reason == "dialog_answered"
 

@@ -299,7 +299,7 @@ def test_a_draft_that_waits_too_long_is_no_longer_placed(chat: Chat, clock: Test
     assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).reason == "dialog_late"
     late = chat.say(chat.firm.zhaomin, "确认")
     assert "作废" in late.words
-    assert chat.say(chat.firm.zhaomin, "800支").reason == "not_understood"
+    assert chat.say(chat.firm.zhaomin, "800支").reason == "nothing_to_correct"
     assert orders(chat.store) == []
 
 
@@ -313,7 +313,7 @@ def test_a_full_command_wins_and_the_draft_stays_open(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "looking_up", [["查单 锐固"], ["查单 锐固", "2"], ["库存 镀锌螺栓"], ["库存 镀锌螺栓", "M8的"], ["查单", "库存", "锐固"]]
+    "looking_up", [["查单 锐固"], ["查单 锐固", "2"], ["库存 不锈钢螺栓"], ["库存 不锈钢螺栓", "M8的"], ["查单", "库存", "锐固"]]
 )
 @pytest.mark.parametrize("how", ["press", "type"])
 def test_looking_something_up_costs_no_draft(chat: Chat, looking_up: list[str], how: str) -> None:
@@ -333,22 +333,22 @@ def test_looking_something_up_costs_no_draft(chat: Chat, looking_up: list[str], 
 def test_a_draft_laid_aside_can_be_corrected_and_dropped_later(chat: Chat) -> None:
     zhaomin = chat.firm.zhaomin
     draft = chat.say(zhaomin, SCENE)
-    asked = chat.say(zhaomin, "库存 镀锌螺栓")
+    asked = chat.say(zhaomin, "库存 不锈钢螺栓")
     assert "草稿还在" in chat.say(zhaomin, "算了").words
     assert chat.press(zhaomin, asked.buttons["M12×80镀锌螺栓"]).reason == "dialog_replaced"
     assert chat.say(zhaomin, "1").reason == "dialog_interrupted"
     corrected = chat.say(zhaomin, "改成800支")
     assert corrected.reply.replaces == draft.reply.key
-    chat.say(zhaomin, "库存 镀锌螺栓")
+    chat.say(zhaomin, "库存 不锈钢螺栓")
     chat.press(zhaomin, corrected.buttons["算了"])
-    assert chat.say(zhaomin, "确认").reason == "not_understood"
+    assert chat.say(zhaomin, "确认").reason == "nothing_to_confirm"
     assert orders(chat.store) == []
 
 
 def test_a_draft_laid_aside_is_late_as_any_other(chat: Chat, clock: TestClock) -> None:
     draft = chat.say(chat.firm.zhaomin, SCENE)
     clock.forward(timedelta(minutes=29))
-    chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
+    chat.say(chat.firm.zhaomin, "库存 不锈钢螺栓")
     clock.forward(timedelta(minutes=2))
     assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).reason == "dialog_late"
     assert chat.say(chat.firm.zhaomin, "2").card == "stock"
@@ -370,7 +370,7 @@ def test_a_correction_that_needs_an_answer_keeps_the_draft_until_it_has_it(chat:
 
 def test_a_new_order_takes_the_place_of_an_open_draft_and_says_so(chat: Chat) -> None:
     former = chat.say(chat.firm.zhaomin, SCENE)
-    chat.say(chat.firm.zhaomin, "库存 镀锌螺栓")
+    chat.say(chat.firm.zhaomin, "库存 不锈钢螺栓")
     latter = chat.say(chat.firm.zhaomin, "下单 宏达 M8×30镀锌 200支")
     assert "前一张草稿（锐固建材 M12×80镀锌螺栓 500支）没有下单，由这张代替" in latter.words
     assert "前一张草稿" not in chat.say(chat.firm.zhaomin, "改成300支").words
@@ -383,7 +383,7 @@ def test_a_new_order_takes_the_place_of_an_open_draft_and_says_so(chat: Chat) ->
 def test_somebody_else_has_no_part_in_a_draft(chat: Chat) -> None:
     draft = chat.say(chat.firm.zhaomin, SCENE)
     assert chat.press(chat.firm.qianwei, draft.buttons["确认下单"]).reason == "dialog_replaced"
-    assert chat.say(chat.firm.qianwei, "确认").reason == "not_understood"
+    assert chat.say(chat.firm.qianwei, "确认").reason == "nothing_to_confirm"
     assert orders(chat.store) == []
 
 
