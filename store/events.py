@@ -37,6 +37,7 @@ class Fact(StrEnum):
     CUSTOMER_TOLD = "customer.told"
     TASK_OPENED = "task.opened"
     TASK_DONE = "task.done"
+    LOG_WRITTEN = "log.written"
     ALERT_OPENED = "alert.opened"
     ALERT_RESOLVED = "alert.resolved"
 
