@@ -78,7 +78,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def _take_up(store: Store, rules: Sequence[Rule], events: Sequence[Event]) -> None:
     orders = frozenset(event.order_id for event in events if event.order_id)
     products = frozenset(event.product_id for event in events if event.product_id)
-    if imported := [event.order_id for event in events if event.kind == Fact.ORDER_IMPORTED and event.order_id]:
+    if imported := [event for event in events if event.kind == Fact.ORDER_IMPORTED]:
         with store.transaction() as tx:
             serve_imported(tx, imported)
     sweep(store, rules, Scope(orders, products))

@@ -111,7 +111,7 @@ def _part(tx: Transaction, order: Order, by: Staff, warehouse: str | None, targe
 
 def _imported_part(tx: Transaction, order: Order, by: Staff, warehouse: str | None) -> list[Fulfilment]:
     """The one part of an order that came from elsewhere already allocated; none of an order that still waits."""
-    if order.stage not in (Stage.ALLOCATED, Stage.PICKED):
+    if order.short or order.stage not in _AT_HAND:
         return []
     order.fulfilments.append(Fulfilment(warehouse=workplace(tx, by, warehouse), stage=order.stage))
     return order.fulfilments

@@ -64,7 +64,7 @@ def place_order(tx: Transaction, wish: Wish, by: Staff) -> Order:
         waiting.hold(order)
         record(tx, Fact.ORDER_SHORT, by=None, order=order, data={"missing": waiting.lack_data(missing_lines(order))})
         tx.session.flush()
-        waiting.ask_for_goods(tx, order)
+        waiting.ask_for_goods(tx, [order])
     else:
         allocation.allocate(tx, [order])
     tell_customer(tx, order, first=True)

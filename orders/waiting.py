@@ -1,7 +1,7 @@
 """Orders that wait for goods: in which order they are served, what happens when goods come, and when a promise moves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from orders.reserving import choose_batches, missing_lines, reserve, stock_of
 from orders.telling import tell_served, tell_suggestion
 from orders.words import plain
 from store.events import Fact, record
-from store.models import Order, OrderLine, Product, Reservation, Stage, StockBatch
+from store.models import Event, Order, OrderLine, Product, Reservation, Stage, StockBatch
 from store.models.base import Quantity
 from store.transaction import Transaction
 
@@ -61,11 +61,13 @@ def hold(order: Order) -> None:
     order.on_hold = reason if len(reason) <= _ON_HOLD_LENGTH else f"{reason[: _ON_HOLD_LENGTH - 12]}…等 {len(lacks)} 种"
 
 
-def ask_for_goods(tx: Transaction, order: Order) -> None:
-    """Gives purchasing the list of what a waiting order lacks, and the salesperson the date that can be kept."""
-    lacks = missing_lines(order)
-    restock.restock(tx, restock.short_materials(tx, [(line.product, lack, order) for line, lack in lacks]))
-    tell_suggestion(tx, order, lacks)
+def ask_for_goods(tx: Transaction, orders: Sequence[Order]) -> None:
+    """Gives purchasing one list of what waiting orders lack, and their salespeople the dates that can be kept."""
+    lacks = {order: missing_lines(order) for order in orders}
+    needs = [(line.product, lack, order) for order, lines in lacks.items() for line, lack in lines]
+    restock.restock(tx, restock.short_materials(tx, needs))
+    for order in orders:
+        tell_suggestion(tx, order, lacks[order])
 
 
 def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
@@ -73,6 +75,31 @@ def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
 
     The products must be locked: nobody else may reserve of them meanwhile.
     """
+    complete = _hand_out(tx, product_ids)
+    _tell(tx, complete)
+    return complete
+
+
+def serve_imported(tx: Transaction, imported: Sequence[Event]) -> None:
+    """Gives open orders that came from elsewhere what is there for them; what they lack they wait for as any other does.
+
+    Until approvals exist, a placed one counts as approved. Their customers, who have heard of them elsewhere, are told
+    nothing. Taking up the same events again changes nothing.
+    """
+    last_event = {event.order_id: event.hash for event in imported}
+    waiting = select(OrderLine.product_id).join(OrderLine.order).where(Order.id.in_(last_event), Order.short)
+    products = lock_products(tx, tx.session.scalars(waiting))
+    orders = lock_orders(tx, [order_id for order_id in last_event if order_id])
+    fresh = [order for order in orders if order.chain == last_event[order.id]]
+    for order in fresh:
+        if order.stage == Stage.PLACED:
+            lifecycle.advance(tx, order, Stage.APPROVED, None)
+    tx.session.flush()
+    _tell(tx, [order for order in _hand_out(tx, products) if order not in fresh])
+    _wait_on(tx, [order for order in fresh if order.short])
+
+
+def _hand_out(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     products = set(product_ids)
     shelves = stock_of(tx, products)
     turns = _within(queue(tx, products), {product: sum(batch.available for batch in of) for product, of in shelves.items()})
@@ -87,17 +114,6 @@ def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     _go_on(tx, complete)
     restock.resolve_served(tx, products, complete)
     return complete
-
-
-def serve_imported(tx: Transaction, order_ids: Collection[int]) -> list[Order]:
-    """Gives orders that came from elsewhere what is there for them; until approvals exist, a placed one counts as approved."""
-    waiting = select(OrderLine.product_id).join(OrderLine.order).where(Order.id.in_(order_ids), Order.short)
-    products = lock_products(tx, tx.session.scalars(waiting))
-    for order in lock_orders(tx, order_ids):
-        if order.stage == Stage.PLACED:
-            lifecycle.advance(tx, order, Stage.APPROVED, None)
-    tx.session.flush()
-    return serve(tx, products)
 
 
 def _within(needs: list[Need], free: dict[int, Decimal | int]) -> list[Need]:
@@ -123,11 +139,26 @@ def serve_again(tx: Transaction, product_ids: Collection[int], deprived: Collect
         _send_back(tx, order)
     serve(tx, product_ids)
     short = [order for order in deprived if order.short]
-    departures = _departures(tx, short) if short else {}
+    _promise_anew(tx, short)
     for order in short:
-        set_promise(tx, order, departures[order.id])
-        ask_for_goods(tx, order)
+        ask_for_goods(tx, [order])
     tell_news(tx, short)
+
+
+def _wait_on(tx: Transaction, orders: Sequence[Order]) -> None:
+    """Lets imported orders that lack goods wait: whatever they were elsewhere, here they have still to be allocated."""
+    for order in orders:
+        hold(order)
+        _send_back(tx, order)
+    _promise_anew(tx, orders)
+    if orders:
+        ask_for_goods(tx, orders)
+
+
+def _promise_anew(tx: Transaction, orders: Sequence[Order]) -> None:
+    departures = _departures(tx, orders) if orders else {}
+    for order in orders:
+        set_promise(tx, order, departures[order.id])
 
 
 def _send_back(tx: Transaction, order: Order) -> None:
@@ -157,9 +188,12 @@ def _go_on(tx: Transaction, orders: Collection[Order]) -> None:
         set_promise(tx, order, [departure_day])
         record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
     allocation.allocate(tx, orders)
-    for order in orders:
+
+
+def _tell(tx: Transaction, served: Collection[Order]) -> None:
+    for order in served:
         tell_served(tx, order)
-    tell_news(tx, orders)
+    tell_news(tx, served)
 
 
 def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:

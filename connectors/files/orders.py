@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from connectors.files import cells, references
 from connectors.files.cells import number, text
@@ -39,7 +41,8 @@ _Model = TypeVar("_Model", bound=Base)
 _LINE_COLUMNS = {"no", "product_id", "quantity", "price"}
 _PART = 2000
 """Orders that are built at a time, so that they need little memory."""
-_UNSERVED = (Stage.PLACED, Stage.APPROVED)
+_UNSERVED = (Stage.PLACED, Stage.APPROVED, Stage.ALLOCATED, Stage.SCHEDULED)
+"""What these were given elsewhere is not reserved here yet: they wait until the import is taken up, a moment later."""
 _GONE = (Stage.SHIPPED, Stage.SIGNED, Stage.CLOSED)
 _WATCHED = (*OPEN_STAGES, Stage.SHIPPED)
 
@@ -125,8 +128,15 @@ def _rows(instances: Sequence[Base], *left_out: str) -> list[dict[str, Any]]:
 def _loose(model: type[_Model], **values: Any) -> _Model:
     """An instance that no session will ever keep, without the bookkeeping of changes: a hundred thousand take seconds."""
     instance = model()
-    vars(instance).update(values)
+    vars(instance).update(_defaults(model) | values)
     return instance
+
+
+@cache
+def _defaults(model: type[Base]) -> dict[str, Any]:
+    """What columns hold where nothing is said."""
+    columns = inspect(model).local_table.c
+    return {column.key: column.default.arg for column in columns if isinstance(column.default, ScalarElementColumnDefault)}
 
 
 @dataclass(frozen=True)
@@ -208,6 +218,7 @@ class _Builder:
             price=price,
             amount=line_amount(values["quantity"], price),
             processes=[],
+            splits=[],
         )
 
     def _part(self, order_id: int, head: dict[str, Any]) -> Fulfilment:

@@ -13,10 +13,11 @@ from connectors.files.commands import import_command
 from orders.fulfilment import ship
 from orders.numbers import next_number
 from orders.snapshots import chained as snapshot_hash
-from store.events import Fact, chained
-from store.models import Event, Order, Snapshot, Staff, StockBatch, UnreadEvent
+from store.events import REACTIONS, Fact, chained
+from store.models import Event, Order, OutboxMessage, Snapshot, Staff, StockBatch, UnreadEvent
 from store.transaction import Store
 from tests.connectors.conftest import Importer, problems
+from tests.orders.truth import check_books
 from tests.support.firm import Firm
 
 HEADER = "单号,客户,产品,数量,单价,下单时间,期望交付日,承诺发货时间,环节,快递公司,运单号,发货时间,最后轨迹时间,销售\n"
@@ -82,6 +83,32 @@ def test_an_open_order_gets_what_is_there_and_can_be_shipped(store: Store, firm:
     with store.transaction() as tx:
         ship(tx, tx.session.get_one(Order, served.id), "顺丰", "SF1234567890123", tx.session.get_one(Staff, firm.wugang.id))
     assert order(store, "OLD-77").stage == "shipped"
+
+
+def test_open_orders_hold_their_goods_or_wait_and_customers_hear_nothing(store: Store, firm: Firm, load: Importer) -> None:
+    rows = "{no},锐固,LS-M12x80-Z,{quantity},,2026-02-2{day} 09:00,2026-03-12,,{stage},,,,,\n"
+    said = [("A", 5000, "已配货"), ("B", 4000, "已配货"), ("C", 300, "已审核"), ("D", 700, "已出库"), ("E", 900, "已发货")]
+    load("orders", HEADER + "".join(rows.format(no=no, quantity=quantity, stage=s, day=day) for day, (no, quantity, s) in enumerate(said)))
+    for _ in range(2):
+        react(store, load_rules()[0])
+        with store.transaction() as tx:  # a worker that dies now leaves the events to be taken up again
+            imported = tx.session.scalars(select(Event.id).where(Event.kind == Fact.ORDER_IMPORTED))
+            tx.session.add_all(UnreadEvent(event_id=id_, reader=REACTIONS, attempts=0) for id_ in imported)
+    check_books(store)
+    with store.reading() as tx:
+        found = {one.no: (one.stage, one.short, len(one.fulfilments)) for one in tx.session.scalars(select(Order))}
+        told = list(tx.session.scalars(select(OutboxMessage.card).order_by(OutboxMessage.card)))
+        card = tx.session.scalars(select(OutboxMessage.data).where(OutboxMessage.card == "restock")).one()
+        shelves = tx.session.execute(select(func.sum(StockBatch.on_hand), func.sum(StockBatch.reserved))).one()
+    waiting = ("approved", True, 0)
+    assert found == {"A": ("allocated", False, 1), "B": waiting, "C": waiting, "D": ("picked", False, 0), "E": ("shipped", False, 1)}
+    assert [line["missing"] for line in card["lines"]] == ["1000", "300"]
+    assert told == ["pick", "restock", "suggestion", "suggestion"]
+    assert shelves[0] == shelves[1]
+    with store.transaction() as tx:
+        gone = tx.session.scalars(select(Order).where(Order.no == "D")).one()
+        ship(tx, gone, "顺丰", "SF1234567890123", tx.session.get_one(Staff, firm.wugang.id))
+    check_books(store)
 
 
 def test_every_order_has_its_snapshot_and_its_chained_event(store: Store, firm: Firm, load: Importer) -> None:
