@@ -37,8 +37,19 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What becomes of something that is shown before it is done: it is confirmed, or corrected by typing."""
+
+    confirm: Callable[[Talk, Dialog], Reply]
+    correct: Callable[[Talk, "Command", Dialog, Reading], Reply]
+
+
+@dataclass(frozen=True)
 class Command:
-    """What a person may ask for: `word` is what they type, no `roles` means everybody."""
+    """What a person may ask for: `word` is what they type, no `roles` means everybody.
+
+    With a `draft`, nothing is done before it is confirmed.
+    """
 
     name: str
     word: str
@@ -47,9 +58,17 @@ class Command:
     fields: tuple[Field, ...]
     usage: str
     example: str
+    draft: Draft | None = None
 
     def may(self, talk: Talk) -> bool:
         return not self.roles or talk.person.has(*self.roles)
+
+
+def drafted(command: Command) -> Draft:
+    """What becomes of the draft of a command that has one."""
+    if command.draft is None:
+        raise LookupError(f"{command.name} is done at once")
+    return command.draft
 
 
 def begin(talk: Talk, command: Command, reading: Reading) -> Reply:

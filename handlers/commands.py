@@ -1,7 +1,7 @@
 """The one table of what people may type; how each may be written stands in language/words.yaml."""
 
-from handlers import drop, finish, forwarded, inbound, pick, place, query, receive, ship, sign, stock, tasks
-from handlers.asking import Command
+from handlers import correcting, drop, finish, forwarded, inbound, pick, place, query, receive, ship, sign, stock, tasks
+from handlers.asking import Command, Draft
 from handlers.help import help_card
 from handlers.talk import Talk
 from language import Reading
@@ -24,7 +24,7 @@ _INBOUND = ("在途 采购单号 产品 数量 到货日", "在途 PO88 M12×80�
 _RECEIVE = ("入库 产品 数量 库位", "入库 M12×80镀锌 5000支 A-03-2")
 
 _TABLE = (
-    Command("place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE),
+    Command("place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, Draft(place.confirm, correcting.correct)),
     Command("query", "查单", _ANYBODY, query.run, query.FIELDS, "查单 单号或客户", "查单 0007"),
     Command("stock", "库存", _ANYBODY, stock.run, stock.FIELDS, "库存 产品", "库存 M12×80"),
     Command("inbound", "在途", _BUYERS, inbound.run, inbound.FIELDS, *_INBOUND),

@@ -1,6 +1,7 @@
 """The desk: what it answers to a message, to a pressed button, and to somebody whom it does not know."""
 
-from handlers import asking, correcting, dialogs, place, presses, wording
+from handlers import asking, correcting, dialogs, presses, wording
+from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.notices import notice
 from handlers.talk import Talk
@@ -27,7 +28,7 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     if said.too_long:
         raise Refused("too_long", limit=LONGEST)
     dialog = talk.dialog if dialogs.is_open(talk.dialog) else None
-    if dialog and dialog.command != place.NAME and said.said == wording.CONFIRM:
+    if dialog and COMMANDS[dialog.command].draft is None and said.said == wording.CONFIRM:
         # Nothing that was looked up meanwhile can be confirmed, so the draft behind the question is meant.
         dialogs.bring_back(dialog)
     if dialog and dialogs.is_draft(dialog) and said.said.lower() in confirmations():
@@ -72,7 +73,7 @@ def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
         return presses.act(talk, choice["action"], choice["argument"])
     command = COMMANDS[dialog.command]
     if dialogs.is_draft(dialog):
-        return correcting.correct(talk, command, dialog, said)
+        return drafted(command).correct(talk, command, dialog, said)
     return asking.typed(talk, command, dialog, said.said)
 
 
@@ -84,7 +85,7 @@ def _number(dialog: Dialog, text: str) -> int:
 
 
 def _confirmed(talk: Talk, dialog: Dialog) -> Reply:
-    return _too_late(dialog) if dialogs.is_late(talk.tx, dialog) else place.confirm(talk, dialog)
+    return _too_late(dialog) if dialogs.is_late(talk.tx, dialog) else drafted(COMMANDS[dialog.command]).confirm(talk, dialog)
 
 
 def _too_late(dialog: Dialog) -> Reply:

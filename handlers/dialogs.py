@@ -14,7 +14,7 @@ from store.models import Dialog
 from store.transaction import Transaction
 
 OPEN_FOR = timedelta(minutes=30)
-CHOOSE, CONFIRM, DROP = "dialog.choose", "place.confirm", "dialog.drop"
+CHOOSE, CONFIRM, DROP = "dialog.choose", "dialog.confirm", "dialog.drop"
 """Actions of buttons; see handlers/presses.py."""
 PLACED, DROPPED, ANSWERED = "placed", "dropped", "answered"
 """How a dialog has ended, kept in its state."""

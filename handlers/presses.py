@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from handlers import asking, dialogs, drop, place
+from handlers import asking, dialogs, drop
+from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
 from handlers.forwarded import forwarded
@@ -12,7 +13,8 @@ from platforms.words import Reply
 
 
 def _confirm(talk: Talk, number: str) -> Reply:
-    return place.confirm(talk, dialogs.awaited(talk, number, draft=True))
+    dialog = dialogs.awaited(talk, number, draft=True)
+    return drafted(COMMANDS[dialog.command]).confirm(talk, dialog)
 
 
 def _drop(talk: Talk, number: str) -> Reply:

@@ -59,7 +59,7 @@ class Seller:
 
     def press(self, number: int) -> bytes:
         """确认下单 on the card of this person's draft of that number."""
-        return self.calls.press(str(self.person.wecom_userid), self.signer.sign(BUTTON, "place.confirm", number, self.person.id))
+        return self.calls.press(str(self.person.wecom_userid), self.signer.sign(BUTTON, "dialog.confirm", number, self.person.id))
 
     def mixed(self, rounds: int, skip: int = 0) -> Iterator[Request]:
         """So many rounds of all kinds; `skip` leaves out the first ones, and the first press goes to the draft that is open."""

@@ -21,7 +21,7 @@ def confirm_button(store: Store, staff_id: int) -> str:
             select(OutboxMessage).where(OutboxMessage.card == "order_draft").order_by(OutboxMessage.id.desc())
         ).first()
         assert draft is not None
-        return Signer(signing_key(tx.session)).sign("button", "place.confirm", draft.data["draft"], staff_id)
+        return Signer(signing_key(tx.session)).sign("button", "dialog.confirm", draft.data["draft"], staff_id)
 
 
 def orders(store: Store) -> list[Order]:
@@ -73,11 +73,11 @@ async def test_a_forged_button_does_nothing(store: Store, firm: Firm, rows: Rows
     for forged in (
         "",
         "x",
-        "place.confirm",
+        "dialog.confirm",
         button[:-1],
         button + "A",
         "A" * 2000,
-        Signer(b"another key").sign("button", "place.confirm", "1", 1),
+        Signer(b"another key").sign("button", "dialog.confirm", "1", 1),
     ):
         heard = await wecom.press("zhaomin", forged, code=f"c{len(forged)}")
         assert heard.kind == "update_button"
@@ -102,7 +102,7 @@ async def test_a_press_on_dingtalk_answers_with_the_cards_new_values(
     await dingtalk.say("qianwei", "下单 宏达五金 M12×80镀锌螺栓×500支 3月20日到")
     with store.transaction() as tx:
         signer = Signer(signing_key(tx.session))
-    button = signer.sign("button", "place.confirm", "1", firm.qianwei.id)
+    button = signer.sign("button", "dialog.confirm", "1", firm.qianwei.id)
     first = await dingtalk.press("qianwei", button)
     (order,) = orders(store)
     assert order.no in first.json["cardData"]["cardParamMap"]["title"]

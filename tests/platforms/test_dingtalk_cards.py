@@ -42,7 +42,7 @@ def test_the_template_gets_every_value_as_text() -> None:
     params = card_params(draft)
     assert (params["title"], params["status"], params["tone"]) == ("加急订单草稿，请核对", "待确认", "alert")
     assert json.loads(params["fields"])[1] == {"name": "可承诺", "value": "3月25日(周三) 晚5天", "tone": "alert"}
-    assert json.loads(params["buttons"])[0] == {"text": "确认下单", "key": "place.confirm(1048576)", "style": "primary"}
+    assert json.loads(params["buttons"])[0] == {"text": "确认下单", "key": "dialog.confirm(1048576)", "style": "primary"}
     assert json.loads(params["lines"]) == draft.lines
     assert (params["link_text"], params["link_url"]) == ("", "")
 

@@ -59,7 +59,7 @@ def test_a_draft_shows_what_was_understood() -> None:
     assert (promise.value, promise.tone) == ("3月25日(周三) 晚5天", Tone.ALERT)
     assert "可承诺日比期望晚5天" in card.note
     assert [(button.key, button.style) for button in card.buttons] == [
-        ("place.confirm(1048576)", Style.PRIMARY),
+        ("dialog.confirm(1048576)", Style.PRIMARY),
         ("dialog.drop(1048576)", Style.PLAIN),
     ]
 
