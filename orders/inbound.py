@@ -1,5 +1,6 @@
 """Inbound purchase orders 在途: announced by purchasing, used up as goods come in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,18 +26,36 @@ class Announced:
     orders: list[Order]
 
 
+@dataclass(frozen=True)
+class Coming:
+    """A purchase order as a file says it."""
+
+    number: str
+    product_id: int
+    quantity: Decimal
+    expected_on: date
+
+
 def announce(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff) -> Announced:
     """Writes that a purchase order is on its way, or corrects what is known of it; waiting orders get new dates."""
     require(by, (Role.PURCHASING, Role.ADMIN), "登记在途")
     number = check_text("采购单号", number, 64)
     quantity = check_quantity(product, quantity)
     check_day(tx, expected_on)
-    return expect(tx, number, product, quantity, expected_on, by)
-
-
-def expect(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff | None) -> Announced:
-    """What `announce` does once it has checked what a person typed; an import may also name a day that is over."""
     lock_products(tx, [product.id])
+    inbound = _write(tx, number, product, quantity, expected_on, by)
+    return Announced(inbound, waiting.repromise(tx, [product.id]))
+
+
+def expect(tx: Transaction, coming: Sequence[Coming]) -> None:
+    """Writes down what a file says is on its way, also on days that are over; waiting orders get new dates once."""
+    products = lock_products(tx, {one.product_id for one in coming})
+    for one in coming:
+        _write(tx, one.number, products[one.product_id], one.quantity, one.expected_on, None)
+    waiting.repromise(tx, products)
+
+
+def _write(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff | None) -> Inbound:
     order = tx.session.scalar(select(Inbound).where(Inbound.number == number, Inbound.product_id == product.id))
     if order is None:
         order = Inbound(number=number, product=product, quantity=quantity, received=Decimal(0), expected_on=expected_on)
@@ -47,7 +66,7 @@ def expect(tx: Transaction, number: str, product: Product, quantity: Decimal, ex
         order.quantity, order.expected_on = quantity, expected_on
     data = {"number": number, "quantity": plain(quantity), "expected_on": str(expected_on)}
     record(tx, Fact.INBOUND_CHANGED, by=by, product=product, data=data)
-    return Announced(order, waiting.repromise(tx, [product.id]))
+    return order
 
 
 def use_up(tx: Transaction, product: Product, quantity: Decimal, number: str | None) -> list[tuple[str, Decimal]]:

@@ -22,7 +22,7 @@ WHERE = {
     Stage.CLOSED: "订单已完成",
     Stage.CANCELLED: "订单已取消",
 }
-
+_MOVED = "预计送达日有变，"
 
 _HEARD = (
     select(OutboxMessage.order_id, OutboxMessage.data)
@@ -40,28 +40,42 @@ def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool
     key = f"progress:{order.no}:{stage}"
     if parts and len(order.fulfilments) > 1:
         key += ":" + "+".join(part.warehouse for part in parts)
-    _tell(tx, order, stage, key, parts, first)
+    _tell(tx, order, stage, key, parts, first=first)
 
 
-def tell_news(tx: Transaction, orders: Collection[Order]) -> None:
-    """Tells the customers of orders that have got, or lost, their goods what they have not heard: a stage further on, another day.
+def tell_news(tx: Transaction, orders: Collection[Order], *, unheard: bool = True) -> None:
+    """Tells customers what they have not heard of their orders: a stage further on, another day.
 
-    That an order waits again is no news to them as long as its day stays.
+    That an order waits again is no news to them as long as its day stays. `unheard` false leaves out those who have not
+    heard of their order at all: an imported one, which they were told of elsewhere.
     """
     heard = {row.order_id: row.data for row in tx.session.execute(_HEARD, {"orders": [order.id for order in orders]})}
     for order in orders:
+        if not (unheard or order.id in heard):
+            continue
         last, stage = heard.get(order.id, {}), Stage(order.stage)
-        if last.get("date") != _date(tx, order, stage) or has_passed(stage, Stage(last["stage"])):
-            # the chain tells apart the same stage reached again
-            _tell(tx, order, stage, f"progress:{order.no}:{stage}:{order.chain[:12]}")
+        day = _date(tx, order, stage)
+        if last.get("date") != day or has_passed(stage, Stage(last["stage"])):
+            # the chain tells apart the same stage, or the same day, reached again
+            key = f"progress:{order.no}:{stage}:{order.chain[:12]}"
+            _tell(tx, order, stage, key, moved=last.get("date", day) != day)
 
 
-def _tell(tx: Transaction, order: Order, stage: Stage, key: str, parts: Sequence[Fulfilment] = (), first: bool = False) -> None:
+def _tell(
+    tx: Transaction,
+    order: Order,
+    stage: Stage,
+    key: str,
+    parts: Sequence[Fulfilment] = (),
+    *,
+    first: bool = False,
+    moved: bool = False,
+) -> None:
     data = {
         "order_no": order.no,
         "stage": stage,
         "stage_name": stage_name(stage),
-        "where": _share(order, parts) + WHERE[stage],
+        "where": (_MOVED if moved else _share(order, parts)) + WHERE[stage],
         "date": _date(tx, order, stage),
         "carrier": _joined(part.carrier for part in parts),
         "waybill": _joined(part.waybill for part in parts),

@@ -199,7 +199,8 @@ def _tell(tx: Transaction, served: Collection[Order]) -> None:
 def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     """Works out anew when waiting orders can be with their customers; answers with those whose date has changed.
 
-    The products must be locked. The salesperson of each changed order is told the date that can be kept now.
+    The products must be locked. The salesperson of each changed order is told the date that can be kept now, and the
+    customer, where they were told another one.
     """
     order_ids = {need.order_id for need in queue(tx, product_ids)}
     if not order_ids:
@@ -215,6 +216,7 @@ def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
             dates = {"promisable_date": str(order.promisable_date), "before": str(before)}
             record(tx, Fact.ORDER_PROMISED, by=None, order=order, data=dates)
             tell_suggestion(tx, order, missing_lines(order))
+    tell_news(tx, changed, unheard=False)
     return changed
 
 

@@ -11,7 +11,7 @@ from connectors.files import cells, references
 from connectors.files.cells import number, text
 from connectors.files.kind import Kind
 from connectors.files.rows import Column, Problem, Progress, Row, in_parts
-from orders.inbound import expect
+from orders.inbound import Coming, expect
 from orders.stock import Count, count_all
 from orders.words import plain
 from store.models import Inbound, Product, StockBatch
@@ -63,12 +63,8 @@ def _read_stock(tx: Transaction) -> Iterator[dict[str, Any]]:
 
 
 def _stage_inbound(_tx: Transaction, _staging: Staging, rows: list[Row], progress: Progress[Row]) -> Move:
-    def move(tx: Transaction) -> None:
-        for row in progress(rows, "在途"):
-            values = dict(row.values)
-            expect(tx, product=tx.session.get_one(Product, values.pop("product_id")), by=None, **values)
-
-    return move
+    coming = [Coming(**row.values) for row in progress(rows, "在途")]
+    return lambda tx: expect(tx, coming)
 
 
 def _read_inbound(tx: Transaction) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, select
 
+from orders.inbound import Coming, expect
 from orders.placing import Wish, WishLine, preview
 from store.models import Component, Inbound, Order, Product, Stage, StockBatch, Task
 from tests.orders.trade import Trade, same
@@ -262,3 +263,16 @@ def test_the_draft_of_a_second_order_sees_the_first_in_the_queue(trade: Trade, u
     with trade.store.reading() as tx:
         wish = Wish(trade.firm.ruigu.id, (WishLine(trade.firm.nut.id, Decimal(100)),), urgent=urgent)
         assert preview(tx, wish, same(tx, trade.firm.zhaomin))["promisable_date"] == "2026-03-11"
+
+
+def test_a_customer_hears_once_of_each_day_that_a_purchase_moves_their_order_to(trade: Trade) -> None:
+    order, patient = trade.place((trade.firm.nut, 100)), trade.place((trade.firm.nut, 100), wanted_date=date(2026, 3, 20))
+    assert heard(trade, order) == [("approved", "2026-03-11")]
+    for expected_on in (date(2026, 3, 4), date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 4)):
+        trade.announce("PO88", trade.firm.nut, 500, expected_on)
+    assert [day for _, day in heard(trade, order)[1:]] == ["2026-03-07", "2026-03-11", "2026-03-07"]
+    assert trade.told("progress")[-1].data["where"] == "预计送达日有变，已下单，正在备货"
+    assert heard(trade, patient) == [("approved", "2026-03-20")]
+    with trade.store.transaction() as tx:
+        expect(tx, [Coming(number, trade.firm.nut.id, Decimal(50), date(2026, 3, 3)) for number in ("PO1", "PO2")])
+    assert [day for _, day in heard(trade, order)[4:]] == ["2026-03-06"]
