@@ -5,11 +5,16 @@
 
 import asyncio
 import errno
+import io
+import json
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import click
 from aiohttp import web
@@ -19,6 +24,8 @@ from bot.app import build_app
 from bot.rehearsal import rehearse
 from connectors import kuaidi100
 from connectors.files import commands
+from language.answers import Answers
+from language.tables import tables_of
 from notifiers.checks import check_groups, check_platforms, check_quota
 from orders import verifying
 from pages.routes import add_routes
@@ -98,6 +105,18 @@ def import_(kind: str, files: tuple[Path, ...], dry_run: bool) -> None:
 def export(kind: str, file: Path) -> None:
     """Needs the database only."""
     _answer(commands.export_command(_store(), kind, file))
+
+
+@main.command("read", help="读消息：从标准输入逐行读 JSON（id、text，可有 context），把读懂的写到标准输出。")
+@click.option("--products", required=True, type=click.File(encoding="utf-8"), help="产品和词表（JSON）。")
+@click.option("--customers", required=True, type=click.File(encoding="utf-8"), help="客户（JSON）。")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="基准日，相对日期由它算起；默认今天。")
+def read_(products: IO[str], customers: IO[str], today: datetime | None) -> None:
+    """Needs neither database nor Redis."""
+    answers = Answers(tables_of(json.load(products), json.load(customers)))
+    day = today.date() if today else datetime.now(UTC).astimezone().date()
+    for line in filter(str.strip, io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8")):
+        click.echo(json.dumps(answers.of(json.loads(line), day), ensure_ascii=False))
 
 
 @main.command(help="把数据库升级到这个版本。")

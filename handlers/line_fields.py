@@ -7,28 +7,14 @@ from handlers import wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.talk import Talk
-from language import Line, Named, ProductRecord, Reading
+from language import Line, Named, ProductRecord, Reading, amounts
 from orders.refusals import Refused
 from store.models import Product
 
 
 def base_quantity(talk: Talk, line: Line) -> Decimal | None:
-    """The line's quantity in the product's own unit; None while its unit is doubtful.
-
-    Without a unit the own one is meant, unless the number does not even reach the smallest order.
-    """
-    product = talk.catalogue.products[line.product.id or 0]
-    if line.number is None:
-        return None
-    if line.unit is None:
-        return None if product.moq and 0 < line.number < product.moq else line.number
-    total = Decimal(0)
-    for number, unit in ((line.number, line.unit), *([line.plus] if line.plus else [])):
-        factor = talk.catalogue.units.factor(product, unit)
-        if factor is None:
-            return None
-        total += number * factor
-    return total
+    """The line's quantity in the product's own unit; None while its unit is doubtful."""
+    return amounts.base_quantity(talk.catalogue, line)
 
 
 def only_line(talk: Talk, reading: Reading) -> tuple[Product, Decimal]:

@@ -2,7 +2,22 @@
 
 from language.catalogue import Catalogue
 from language.reader import read
-from language.reading import Line, Named, Reading, SaidDay
+from language.reading import Ask, Change, Context, Line, Named, Pending, Reading, SaidDay, Split
 from language.records import CustomerRecord, ProductRecord, WordRecord
 
-__all__ = ["Catalogue", "CustomerRecord", "Line", "Named", "ProductRecord", "Reading", "SaidDay", "WordRecord", "read"]
+__all__ = [
+    "Ask",
+    "Catalogue",
+    "Change",
+    "Context",
+    "CustomerRecord",
+    "Line",
+    "Named",
+    "Pending",
+    "ProductRecord",
+    "Reading",
+    "SaidDay",
+    "Split",
+    "WordRecord",
+    "read",
+]

@@ -17,7 +17,7 @@ class Catalogue:
     def __init__(self, products: Sequence[ProductRecord], customers: Sequence[CustomerRecord], words: Sequence[WordRecord] = ()) -> None:
         self.products = {product.id: product for product in products}
         self.customers = {customer.id: customer for customer in customers}
-        self.units = Units(products, {plain(word.word): plain(word.means) for word in words if word.kind == "unit"})
+        self.units = Units(products, words)
         self.product_index = ProductIndex(products, Vocabulary(products, words), self.units)
         self.customer_index = CustomerIndex(customers)
 

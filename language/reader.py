@@ -5,15 +5,17 @@ from collections.abc import Callable
 from datetime import date
 
 from language import marks, naming
+from language.asks import settle
 from language.catalogue import Catalogue
 from language.lines import read_lines
 from language.order_form import read_order
-from language.reading import Line, Named, Reading, SaidDay
+from language.reading import Context, Intent, Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
 from language.text import LONGEST, clean, plain
 from language.words import command_words
 
+_NOTHING = Context()
 _MENTION = re.compile(r"^@\S{1,40}\s")
 _HEAD = re.compile(r"/? ?")
 _GLUED = frozenset({"place", "query", "stock"})
@@ -33,12 +35,27 @@ _LEADING_ORDER = re.compile(r"^[ |]*(?P<order>" + _ORDER.pattern + ")")
 _TASK = re.compile(r"[0-9]{1,9}")
 
 
-def read(text: str, catalogue: Catalogue, today: date) -> Reading:
-    """What `text` says. Never raises; takes time in proportion to the text. Of one longer than LONGEST only the command is read."""
+_INTENTS: dict[str, Intent] = {"place": "place", "query": "query", "stock": "stock"}
+
+
+def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHING) -> Reading:
+    """What `text` says in its context. Never raises; takes time in proportion to the text.
+
+    Of one longer than LONGEST only the command is read.
+    """
     shown = _MENTION.sub("", clean(text), count=1)
     command, length = _command(plain(shown))
-    said = Reading(command=command, said=shown, too_long=len(text) > LONGEST)
-    return said if said.too_long else _READERS.get(command, read_order)(said, Slate(shown[length:], catalogue, today))
+    said = Reading(command=command, intent=_INTENTS.get(command, ""), said=shown, too_long=len(text) > LONGEST)
+    if said.too_long:
+        return said
+    slate = Slate(shown[length:], catalogue, today)
+    reading = _READERS[command](said, slate) if command else _free(said, slate)
+    return settle(reading, catalogue, context)
+
+
+def _free(said: Reading, slate: Slate) -> Reading:
+    """A text without a command."""
+    return read_order(said.model_copy(update={"intent": "place"}), slate)
 
 
 def _command(text: str) -> tuple[str, int]:

@@ -19,6 +19,7 @@ class ProductRecord:
     type: str = ""
     material: str = ""
     finish: str = ""
+    colour: str = ""
     grade: str = ""
     aliases: tuple[str, ...] = ()
 
@@ -35,7 +36,10 @@ class CustomerRecord:
 
 @dataclass(frozen=True, slots=True)
 class WordRecord:
-    """A word of the firm: `word` means `means` where a `kind` (type, material, finish, unit) is read."""
+    """A word of the firm: `word` means `means` where a `kind` (type, material, finish, unit) is read.
+
+    Of the kinds piece (a word that counts single pieces) and piece_unit (a unit that such a word may stand for) only `word` says something.
+    """
 
     word: str
     means: str

@@ -1,26 +1,36 @@
 """Units: which words are units, and how many base units of a product one of them holds."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 
-from language.records import ProductRecord
+from language.records import ProductRecord, WordRecord
+from language.text import plain
 from language.words import shipped
 
 
 class Units:
-    """The unit words of a firm: those that ship, those of its products, and its own synonyms (`own`: word → unit)."""
+    """The unit words of a firm: those that ship, those of its products, and its own."""
 
-    def __init__(self, products: Iterable[ProductRecord], own: dict[str, str]) -> None:
-        units = shipped()["units"]
-        self._pieces = frozenset(units["pieces"])
-        self._piece_units = frozenset(units["piece_units"])
-        self._same = [frozenset((unit, *words)) for unit, words in units["same"].items()]
-        self._own = own
+    def __init__(self, products: Iterable[ProductRecord], own: Iterable[WordRecord]) -> None:
+        units, own = shipped()["units"], list(own)
+        self._pieces = frozenset([*units["pieces"], *(plain(word.word) for word in own if word.kind == "piece")])
+        self._piece_units = frozenset([*units["piece_units"], *(word.word for word in own if word.kind == "piece_unit")])
+        self._meant: dict[str, list[str]] = defaultdict(list)
+        for unit, words in units["same"].items():
+            self._add_same(unit, words)
+        for word in own:
+            if word.kind == "unit":
+                self._add_same(word.means, [word.word])
         said = {unit for product in products for unit in (product.unit, *product.units)}
-        self.words = frozenset(
-            word.lower() for word in (*self._pieces, *units["others"], *said, *own, *(word for same in self._same for word in same)) if word
-        )
+        self.words = frozenset(word.lower() for word in (*self._pieces, *units["others"], *said, *self._meant) if word)
+
+    def _add_same(self, unit: str, words: Iterable[str]) -> None:
+        for word in map(plain, words):
+            self._meant[word].append(plain(unit))
+            if word not in self._pieces:  # a 根 may be called 件 where the unit is 件, but no 件 is a 根
+                self._meant[plain(unit)].append(word)
 
     @cached_property
     def lengths(self) -> list[int]:
@@ -46,8 +56,4 @@ class Units:
 
     def _meanings(self, unit: str) -> Iterable[str]:
         yield unit
-        if unit in self._own:
-            yield self._own[unit].lower()
-        for same in self._same:
-            if unit in same:
-                yield from same
+        yield from self._meant.get(unit, ())
