@@ -27,7 +27,7 @@ def test_the_corpus_is_read(tmp_path: Path) -> None:
     command = [sys.executable, CORPUS / "score.py", CORPUS / "orders-dev.jsonl", written]
     scored = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
     print(f"\n{scored}")
-    right, total, wrong, needless = re.findall(r"right ([\d.]+)% of (\d+); wrong actions (\d+); needless questions (\d+)", scored)[0]
+    right, _total, wrong, needless = re.findall(r"right ([\d.]+)% of (\d+); wrong actions (\d+); needless questions (\d+)", scored)[0]
     assert int(wrong) <= 6
     assert int(needless) <= 91
     assert float(right) >= 27
