@@ -31,6 +31,7 @@ from store.migrate import bring_up_to_date
 from store.outbox import DELIVER
 from store.processes import Child, Stop, run_family
 from store.queues import connect
+from store.setting_names import unknown_variables
 from store.settings import Settings, WrongSettings, load_settings
 from store.transaction import Store
 
@@ -70,6 +71,8 @@ def ready_database(settings: Settings) -> None:
 
 def open_desk(settings: Settings) -> Desk:
     """Everything that a process works with, the embedded Redis started; raises ClickException."""
+    for variable in unknown_variables(Settings):
+        structlog.get_logger().warning("unknown setting", variable=variable.name, nearest=variable.nearest)
     ready_database(settings)
     try:
         url = redis_url(settings)

@@ -12,6 +12,7 @@ from store.database import open_engine
 from store.embedded import RedisDidNotStart, redis_url
 from store.migrate import is_up_to_date
 from store.queues import connect
+from store.setting_names import unknown_variables
 from store.settings import Settings, config_file
 
 _AES_KEY_CHARACTERS = 43
@@ -35,6 +36,8 @@ def check_configuration(settings: Settings) -> Iterator[Finding]:
     file = config_file()
     source = str(file) if file.exists() else f"没有配置文件（{file}），用环境变量和默认值"
     yield Finding("配置", True, f"{source}；数据目录 {settings.home.resolve()}；时区 {settings.timezone}")
+    for variable in unknown_variables(Settings):
+        yield Finding("配置", None, f"环境变量不是这里的设置，没有用它：{variable}")
     for what, missing in _half_open(settings):
         yield Finding("配置", False, f"{what}只填了一部分，还缺 {'、'.join(missing)}")
     key = settings.wecom.aes_key.get_secret_value()

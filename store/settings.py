@@ -15,6 +15,8 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
 
+from store.setting_names import CONFIG, unknown_keys
+
 
 class WeComSettings(BaseModel):
     """The self-built WeCom app (企业自建应用) and, later, the group robot 智能机器人."""
@@ -203,12 +205,13 @@ class WrongSettings(ValueError):
 
 def config_file() -> Path:
     """The file that is read, whether it exists or not."""
-    return Path(os.environ.get("GENDAN_CONFIG") or "gendan.toml")
+    return Path(os.environ.get(CONFIG) or "gendan.toml")
 
 
 def load_settings() -> Settings:
     """The settings of this process, read now from file and environment. Raises WrongSettings."""
     try:
+        _check_names(config_file())
         return Settings()
     except ValidationError as error:
         raise WrongSettings("\n".join(map(_said, error.errors(include_input=False)))) from None
@@ -216,6 +219,12 @@ def load_settings() -> Settings:
         raise WrongSettings(f"{config_file()} 读不了：{error}") from None
     except SettingsError as error:
         raise WrongSettings(f"环境变量里的 JSON 写得不对：{error}") from None
+
+
+def _check_names(file: Path) -> None:
+    document = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    if unknown := unknown_keys(document, Settings):
+        raise WrongSettings(f"{file} 里写了没有的设置：{'、'.join(map(str, unknown))}")
 
 
 def _said(wrong: ErrorDetails) -> str:

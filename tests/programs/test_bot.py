@@ -93,6 +93,22 @@ class TestCheck:
         assert str(file) in said
         assert "Traceback" not in said
 
+    @pytest.mark.parametrize("command", ["check", "serve"])
+    def test_a_key_of_the_file_that_no_setting_has_is_named_with_the_nearest(self, start: Start, tmp_path: Path, command: str) -> None:
+        file = tmp_path / "gendan.toml"
+        file.write_text('time_zone = "Asia/Shanghai"\n[wecom]\ncorpid = "ww1"\n[groups.stock]\nplatfrom = "wecom"\n[wat]\n')
+        code, said = _finish(start, command, GENDAN_CONFIG=str(file))
+        assert code == 1
+        assert "time_zone（是不是 timezone？）、wecom.corpid（是不是 wecom.corp_id？）" in said
+        assert "groups.stock.platfrom（是不是 groups.stock.platform？）、wat" in said
+        assert "Traceback" not in said
+
+    def test_a_variable_that_sets_nothing_is_named(self, start: Start) -> None:
+        code, said = _finish(start, "check", GENDAN_WECOM__CORPID="ww1", GENDAN_GROUPS__STOCK__PLATFORM="wecom")
+        assert code == 1, "the group has no address"
+        assert "没有用它：GENDAN_WECOM__CORPID（是不是 GENDAN_WECOM__CORP_ID？）" in said
+        assert "GENDAN_GROUPS" not in said.replace("GENDAN_GROUPS__STOCK__WEBHOOK", "")
+
     def test_a_setting_that_cannot_be_read_is_named(self, start: Start) -> None:
         code, said = _finish(start, "check", GENDAN_HTTP_PORT="achtzig")
         assert code == 1
