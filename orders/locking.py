@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
-from store.models import Order, OrderLine, Product, Reservation
+from store.models import ApprovalStep, Order, OrderLine, Product, Reservation
 from store.transaction import Transaction
 
 _PRODUCTS = (
@@ -29,6 +29,7 @@ _ORDERS = (
         selectinload(Order.lines).selectinload(OrderLine.product),
         selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
         selectinload(Order.fulfilments),
+        selectinload(Order.steps).selectinload(ApprovalStep.seats),
         selectinload(Order.customer),
         selectinload(Order.salesperson),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from orders import allocation, lifecycle, numbers, snapshots, waiting
+from orders import approval, lifecycle, numbers, onward, snapshots, waiting
 from orders.calendar import calendar_of
 from orders.locking import lock_products
 from orders.planning import Plan, PlannedLine, make_plan
@@ -58,15 +58,13 @@ def place_order(tx: Transaction, wish: Wish, by: Staff) -> Order:
     plan = make_plan(tx, wish, lock_products(tx, {line.product_id for line in wish.lines}))
     order = _write(tx, wish, plan, by)
     record(tx, Fact.ORDER_PLACED, by=by, order=order, data={"total": money(order.total), "lines": len(plan.lines)})
-    # Until orders are approved by people, a confirmed one counts as approved.
-    lifecycle.advance(tx, order, Stage.APPROVED, None)
-    if plan.is_short:
-        waiting.hold(order)
+    approval.open_steps(tx, order)
+    order.short = plan.is_short
+    onward.go_on(tx, order)
+    if order.short:
         record(tx, Fact.ORDER_SHORT, by=None, order=order, data={"missing": waiting.lack_data(missing_lines(order))})
         tx.session.flush()
         waiting.ask_for_goods(tx, [order])
-    else:
-        allocation.allocate(tx, [order])
     tell_customer(tx, order, first=True)
     return order
 
@@ -93,6 +91,7 @@ def _write(tx: Transaction, wish: Wish, plan: Plan, by: Staff) -> Order:
         chain="",
         lines=[],
         fulfilments=[],
+        steps=[],
     )
     set_promise(tx, order, [line.leaves_on for line in plan.lines])
     tx.session.add(order)

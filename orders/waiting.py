@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select, type_coerce
 
-from orders import allocation, lifecycle, restock
+from orders import approval, lifecycle, onward, restock
 from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
@@ -21,8 +21,6 @@ from store.events import Fact, record
 from store.models import Event, Order, OrderLine, Product, Reservation, Stage, StockBatch
 from store.models.base import Quantity
 from store.transaction import Transaction
-
-_ON_HOLD_LENGTH = 256
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,9 @@ def queue(tx: Transaction, product_ids: Iterable[int]) -> list[Need]:
 
 
 def hold(order: Order) -> None:
-    """Marks an order as waiting, with the reason in words."""
+    """Marks an order as waiting for goods, with what holds it in words."""
     order.short = True
-    lacks = [f"{line.product.name} 缺 {plain(lack)} {line.product.unit}" for line, lack in missing_lines(order)]
-    reason = "缺货：" + "；".join(lacks)
-    order.on_hold = reason if len(reason) <= _ON_HOLD_LENGTH else f"{reason[: _ON_HOLD_LENGTH - 12]}…等 {len(lacks)} 种"
+    order.on_hold = onward.why_held(order)
 
 
 def ask_for_goods(tx: Transaction, orders: Sequence[Order]) -> None:
@@ -83,7 +79,7 @@ def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
 def serve_imported(tx: Transaction, imported: Sequence[Event]) -> None:
     """Gives open orders that came from elsewhere what is there for them; what they lack they wait for as any other does.
 
-    Until approvals exist, a placed one counts as approved. Their customers, who have heard of them elsewhere, are told
+    One that is only placed is put to approval. Their customers, who have heard of them elsewhere, are told
     nothing. Taking up the same events again changes nothing.
     """
     last_event = {event.order_id: event.hash for event in imported}
@@ -91,9 +87,10 @@ def serve_imported(tx: Transaction, imported: Sequence[Event]) -> None:
     products = lock_products(tx, tx.session.scalars(waiting))
     orders = lock_orders(tx, [order_id for order_id in last_event if order_id])
     fresh = [order for order in orders if order.chain == last_event[order.id]]
-    for order in fresh:
-        if order.stage == Stage.PLACED:
-            lifecycle.advance(tx, order, Stage.APPROVED, None)
+    placed = [order for order in fresh if order.stage == Stage.PLACED]
+    for order in placed:
+        approval.open_steps(tx, order)
+    onward.go_on(tx, *placed)
     tx.session.flush()
     _tell(tx, [order for order in _hand_out(tx, products) if order not in fresh])
     _wait_on(tx, [order for order in fresh if order.short])
@@ -184,10 +181,9 @@ def _go_on(tx: Transaction, orders: Collection[Order]) -> None:
     departure_day = calendar_of(tx.settings).next_working_day(tx.today)
     for order in orders:
         order.short = False
-        order.on_hold = None
         set_promise(tx, order, [departure_day])
         record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
-    allocation.allocate(tx, orders)
+    onward.go_on(tx, *orders)
 
 
 def _tell(tx: Transaction, served: Collection[Order]) -> None:

@@ -124,6 +124,8 @@ class TradeSettings(BaseModel):
     """Replenishment lead time of a product that names none."""
     default_warehouse: str = "主仓"
     first_response_minutes: int = 5
+    approvals: Path | None = None
+    """The company's own approval matrix; none: the one that ships (orders/approvals.yaml)."""
     days_off: frozenset[date] = frozenset()
     """The company's own days off, on top of the public calendar."""
     extra_working_days: frozenset[date] = frozenset()

@@ -11,6 +11,7 @@ from store.migrate import bring_up_to_date
 from store.queues import connect
 from store.settings import Settings
 from store.transaction import Store
+from tests.support.approvals import NO_APPROVALS
 from tests.support.clock import TestClock
 from tests.support.firm import Firm, make_firm
 from tests.support.postgres import PostgresServer, postgres_server
@@ -19,8 +20,8 @@ from tests.support.servers import redis_server
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A home of its own; a folder of tests may override this, `store` follows it."""
-    return Settings(home=tmp_path)
+    """A home of its own, where orders need no signatures; a folder of tests may override this, `store` follows it."""
+    return Settings(home=tmp_path, trade=NO_APPROVALS)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ class ApprovalStep(Base):
     """How often it has climbed to a manager."""
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    order: Mapped[Order] = relationship()
+    order: Mapped[Order] = relationship(back_populates="steps")
     seats: Mapped[list["ApprovalSeat"]] = relationship(back_populates="step", order_by="ApprovalSeat.id")
 
     __table_args__ = (

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +12,9 @@ from store.models.base import Base, BigId, Document, Moment, Money, Price, Quant
 from store.models.catalogue import Product
 from store.models.people import Customer, Staff
 from store.models.stock import Reservation
+
+if TYPE_CHECKING:
+    from store.models.approval import ApprovalStep
 
 
 class Stage(StrEnum):
@@ -80,6 +83,7 @@ class Order(Base):
     salesperson: Mapped[Staff | None] = relationship()
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.position")
     fulfilments: Mapped[list["Fulfilment"]] = relationship(back_populates="order", order_by="Fulfilment.id")
+    steps: Mapped[list["ApprovalStep"]] = relationship(back_populates="order", order_by="(ApprovalStep.position, ApprovalStep.id)")
 
     __table_args__ = (
         UniqueConstraint("day", "sequence"),

@@ -9,6 +9,7 @@ from store.clock import Clock, SystemClock
 from store.migrate import bring_up_to_date
 from store.settings import Settings
 from store.transaction import Store
+from tests.support.approvals import NO_APPROVALS
 from tests.support.postgres import postgres_server
 from tests.support.product import Product, free_port
 from tests.support.servers import own_folder
@@ -22,7 +23,7 @@ def fresh(database: str, clock: Clock | None = None) -> Iterator[Store]:
     """A migrated database of this kind in a home of its own; WeCom's door is open, nobody stands behind its API."""
     with ExitStack() as stack:
         home = stack.enter_context(own_folder("bench-"))
-        settings = demo_settings(Settings(home=home, http_port=free_port(), log_level="INFO"), free_port())
+        settings = demo_settings(Settings(home=home, trade=NO_APPROVALS, http_port=free_port(), log_level="INFO"), free_port())
         settings = settings.model_copy(update={"movable_clock": False, "database_url": stack.enter_context(_url(database))})
         bring_up_to_date(settings)
         store = Store(settings, clock or SystemClock())

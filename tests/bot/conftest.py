@@ -13,6 +13,7 @@ from store.log import configure
 from store.models import Base
 from store.settings import Settings
 from store.transaction import Store
+from tests.support.approvals import NO_APPROVALS
 from tests.support.callers import DINGTALK, WECOM, DingTalkCaller, WeComCaller
 from tests.support.clock import TestClock
 from tests.support.firm import Firm
@@ -28,7 +29,7 @@ def logs_as_in_production() -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path, wecom=WECOM, dingtalk=DINGTALK)
+    return Settings(home=tmp_path, trade=NO_APPROVALS, wecom=WECOM, dingtalk=DINGTALK)
 
 
 @pytest.fixture

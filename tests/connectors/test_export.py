@@ -21,6 +21,7 @@ from store.models import Base, Capacity, Customer, Fulfilment, Level, Order, Ord
 from store.settings import Settings
 from store.transaction import Store
 from tests.connectors.conftest import problems
+from tests.support.approvals import NO_APPROVALS
 from tests.support.clock import TestClock
 from tests.support.firm import Firm
 
@@ -30,7 +31,7 @@ def empty_store(template: Path, home: Path) -> Iterator[Store]:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
     shutil.copy(template, home / "gendan.db")
-    store = Store(Settings(home=home), TestClock())
+    store = Store(Settings(home=home, trade=NO_APPROVALS), TestClock())
     yield store
     store.close()
 

@@ -9,7 +9,6 @@ from orders.placing import Wish, WishLine, place_order, preview
 from orders.snapshots import chained as snapshot_hash
 from store.events import chained as event_hash
 from store.models import Event, Order, Product, Snapshot, Stage, StockBatch
-from store.settings import TradeSettings
 from templates.render import render_card
 from tests.orders.trade import Trade, same
 from tests.support.clock import TestClock
@@ -136,7 +135,8 @@ def test_promises_into_an_unpublished_year_say_so(trade: Trade, clock: TestClock
 
 
 def test_promises_keep_to_the_company_s_own_days_off(trade: Trade) -> None:
-    trade.store.settings.trade = TradeSettings(days_off=frozenset({date(2026, 3, 3)}))
+    own = {"days_off": frozenset({date(2026, 3, 3)})}
+    trade.store.settings.trade = trade.store.settings.trade.model_copy(update=own)
     shown = draft(trade, trade.wish((trade.firm.bolt, 1)))
     assert (shown["promisable_date"], shown["earliest"]) == ("2026-03-06", "2026-03-06")
     assert trade.order(trade.place((trade.firm.bolt, 1))).promised_date == date(2026, 3, 6)

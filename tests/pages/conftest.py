@@ -17,6 +17,7 @@ from store.models import Order
 from store.settings import Settings
 from store.tokens import Signer, signing_key
 from store.transaction import Store
+from tests.support.approvals import NO_APPROVALS
 from tests.support.firm import Firm
 
 Client = TestClient[Any, Any]
@@ -25,7 +26,7 @@ BEARER = {"Authorization": "Bearer api-token"}
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path, api_token=SecretStr("api-token"))
+    return Settings(home=tmp_path, trade=NO_APPROVALS, api_token=SecretStr("api-token"))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from store.queues import connect
 from store.settings import Settings
 from store.transaction import Store
 from store.workers import WORKER_KEY
+from tests.support.approvals import NO_APPROVALS
 from tests.support.servers import own_folder
 from tests.support.waiting import wait_until
 
@@ -69,7 +70,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def settings(home: Path) -> Settings:
-    return Settings(home=home)
+    return Settings(home=home, trade=NO_APPROVALS)
 
 
 @pytest.fixture

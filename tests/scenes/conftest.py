@@ -18,6 +18,7 @@ from store.embedded import leave, redis_url
 from store.queues import connect
 from store.settings import Settings
 from store.transaction import Store
+from tests.support.approvals import NO_APPROVALS
 from tests.support.product import Product, free_port, running_product
 from tests.support.servers import own_folder
 
@@ -84,7 +85,7 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def settings(home: Path) -> Settings:
-    return Settings(home=home, http_port=free_port())
+    return Settings(home=home, trade=NO_APPROVALS, http_port=free_port())
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def _variables(path: str, value: Any) -> Iterator[tuple[str, str]]:
         yield path, value.get_secret_value()
     elif isinstance(value, frozenset):
         yield path, to_json(sorted(value))
-    else:
+    elif value is not None:
         yield path, str(value)
 
 

@@ -1,0 +1,52 @@
+"""The one gate: how far an order may go, and what it waits for when it may not (design: trade.md, An order and its life)."""
+
+from orders import allocation, approval, lifecycle
+from orders.reserving import missing_lines
+from orders.words import plain
+from store.models import ApprovalStep, Order, Stage
+from store.transaction import Transaction
+
+_ON_HOLD_LENGTH = 256
+
+
+def go_on(tx: Transaction, *orders: Order) -> None:
+    """Takes each order as far as nothing holds it, and writes on it what does; call it after whatever may free one.
+
+    The orders must be locked or new, and flushed. Telling the customer of the stage is left to the caller.
+    """
+    for order in orders:
+        if order.stage == Stage.PLACED and approval.is_settled(order):
+            lifecycle.advance(tx, order, Stage.APPROVED, None)
+        order.on_hold = why_held(order)
+    allocation.allocate(tx, [order for order in orders if order.on_hold is None and order.stage != Stage.PLACED])
+
+
+def why_held(order: Order) -> str | None:
+    """What an order waits for, in the words people see; none when nothing holds it."""
+    reason = _awaits_people(order) or _awaits_a_date(order) or _awaits_goods(order)
+    return reason if reason is None or len(reason) <= _ON_HOLD_LENGTH else f"{reason[: _ON_HOLD_LENGTH - 1]}…"
+
+
+def _awaits_people(order: Order) -> str | None:
+    steps = approval.current(order)
+    if rejected := next((step for step in steps if step.state == approval.REJECTED), None):
+        return f"审核未通过：{rejected.name}"
+    if asked := next((step for step in steps if step.state in (approval.OPEN, approval.WAITING)), None):
+        return f"待{_undecided(asked)}审核"
+    return None
+
+
+def _undecided(step: ApprovalStep) -> str:
+    return "、".join(seat.name for seat in step.seats if seat.decided is None)
+
+
+def _awaits_a_date(order: Order) -> str | None:
+    return f"交期待商定：期望 {order.wanted_date}，最早可承诺 {order.promisable_date}" if order.date_open else None
+
+
+def _awaits_goods(order: Order) -> str | None:
+    if not order.short:
+        return None
+    lacks = [f"{line.product.name} 缺 {plain(lack)} {line.product.unit}" for line, lack in missing_lines(order)]
+    reason = "缺货：" + "；".join(lacks)
+    return reason if len(reason) <= _ON_HOLD_LENGTH else f"{reason[: _ON_HOLD_LENGTH - 12]}…等 {len(lacks)} 种"
