@@ -94,9 +94,9 @@ def test_what_is_over_the_rate_limit_is_put_off_and_not_lost(desk: Desk, sandbox
     for number in range(33):
         desk.notice(to_staff(desk.firm.wugang), f"第{number}条", key=str(number), deliver=False)
     desk.office.deliver()
-    assert len(sandbox.messages("wecom/wugang")) == 30
+    assert len(sandbox.messages("wecom/wugang")) == 28, "a little less than the platform takes"
     waiting = [delivery for delivery in desk.deliveries() if delivery.state == "due"]
-    assert [delivery.attempts for delivery in waiting] == [0, 0, 0]
+    assert [delivery.attempts for delivery in waiting] == [0] * 5
     assert timedelta(seconds=30) < waiting[0].due_at - waiting[0].addressed_at <= timedelta(seconds=61)
     redis.flushdb()
     clock.forward(timedelta(seconds=61))

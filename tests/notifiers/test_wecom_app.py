@@ -1,5 +1,7 @@
 """WeCom's app: cards, changes in place, texts where cards are not shown."""
 
+from datetime import timedelta
+
 from redis import Redis
 
 from notifiers.jobs import open_office
@@ -104,6 +106,17 @@ def test_a_refused_card_is_sent_as_text(desk: Desk, sandbox: Sandbox) -> None:
         desk.tell(to_staff(desk.firm.wugang), "restock", restock(code), key=f"restock:{code}")
     assert [message.form for message in sandbox.messages("wecom/wugang")] == ["text"] * 3
     assert desk.states() == [("wecom_app", "sent")] * 3
+
+
+def test_a_card_that_had_arrived_is_not_sent_again_as_text(desk: Desk, sandbox: Sandbox, clock: TestClock) -> None:
+    sandbox.faults.add("message/send", "drop_after")
+    card_to_admin(desk)
+    assert desk.states() == [("wecom_app", "due")]
+    clock.forward(timedelta(hours=5))  # WeCom no longer knows it for a repetition
+    desk.due_again()
+    desk.office.deliver()
+    assert [message.form for message in sandbox.messages("wecom/wugang")] == ["template_card"]
+    assert [(each.state, each.possibly_double) for each in desk.deliveries()] == [("sent", True)]
 
 
 def test_a_role_is_everybody_who_has_it_else_the_admins(desk: Desk, sandbox: Sandbox) -> None:
