@@ -24,6 +24,7 @@ from store.database import open_engine
 from store.models import (
     Base,
     Customer,
+    DayNumber,
     Dialog,
     Event,
     Fulfilment,
@@ -49,6 +50,7 @@ _CARD: dict[str, Any] = {
     "url": "http://127.0.0.1/",
 }
 _QUANTITY, _TOTAL = Decimal(500), Decimal(600)
+_DAY = date(2026, 11, 22)
 
 
 class Bare:
@@ -68,6 +70,7 @@ class Bare:
             self._batch = connection.scalar(
                 select(StockBatch.id).where(StockBatch.product_id == self._product).order_by(StockBatch.id.desc())
             )
+            _write(connection, DayNumber, day=_DAY, last=0)
             moment = datetime.now(UTC)
             for id_ in self._staff.values():
                 _write(connection, Dialog, staff_id=id_, number=0, command="", state={}, ask=None, choices=[], until=moment)
@@ -96,6 +99,9 @@ class Bare:
                 self._order(connection, staff, now)
             elif message["Content"].startswith("下单"):
                 self._draft(connection, staff, now)
+            elif message["Content"].startswith("查单"):
+                # the first look at something else notes on the dialog that its draft was left
+                self._dialog(connection, staff, state={"reading": _CARD, "wish": _CARD, "interrupted": True})
 
     def _draft(self, connection: Connection, staff: int, now: datetime) -> None:
         number = next(self._numbers)
@@ -117,12 +123,12 @@ class Bare:
         self._dialog(connection, staff, command="", state={"ended": "placed"}, choices=[])
 
     def _placed(self, connection: Connection, staff: int, now: datetime) -> int:
-        day = date(2026, 11, 22)
-        dated = {"wanted_date": day, "promisable_date": day, "promised_date": day, "promised_ship_at": now, "created_at": now}
+        dated = {"wanted_date": _DAY, "promisable_date": _DAY, "promised_date": _DAY, "promised_ship_at": now, "created_at": now}
         flags = {"short": False, "urgent": False, "trial": False, "free_shipping": True}
         number = next(self._numbers)
+        connection.execute(update(DayNumber).where(DayNumber.day == _DAY).values(last=number))
         owned = {"customer_id": self._customer, "salesperson_id": staff, "address": "上海市嘉定区马陆镇丰登路618号", "origin": "chat"}
-        named = {"no": f"SO261122-{number}", "day": day, "sequence": number, "version": 1, "stage": "allocated", "chain": "0" * 64}
+        named = {"no": f"SO261122-{number}", "day": _DAY, "sequence": number, "version": 1, "stage": "allocated", "chain": "0" * 64}
         order = _write(connection, Order, total=_TOTAL, **dated, **flags, **owned, **named)
         parts = {"position": 1, "quantity": _QUANTITY, "price": Decimal("1.2"), "amount": _TOTAL, "processes": []}
         line = _write(connection, OrderLine, order_id=order, product_id=self._product, **parts)

@@ -150,21 +150,22 @@ def _first_order(product: Product, seller: Seller) -> None:
 
 
 def _rows(side: _Side) -> dict[str, dict[str, int]]:
-    """The rows that one message of each kind writes, by table: what is counted is the same on both sides."""
+    """The rows that one message of each kind writes or changes, by table: they must be the same on both sides."""
     seller = side.crowd[1]
     seller.heard(send(side.port, [list(seller.mixed(1))]).answers[0])
     written = {}
     for request in seller.mixed(1):
-        before = _counted(side.store)
+        before = _stored(side.store)
         answers = send(side.port, [[request]]).answers[0]
         seller.heard(answers)
-        written[request.kind] = {table: now - before[table] for table, now in _counted(side.store).items() if now != before[table]}
+        written[request.kind] = {table: len(rows - before[table]) for table, rows in _stored(side.store).items() if rows - before[table]}
     return written
 
 
-def _counted(store: Store) -> dict[str, int]:
+def _stored(store: Store) -> dict[str, set[str]]:
+    """Every row as a text."""
     with store.reading() as tx:
-        return {table.name: tx.session.scalar(select(func.count()).select_from(table)) or 0 for table in Base.metadata.sorted_tables}
+        return {table.name: {str(row) for row in tx.session.execute(select(table))} for table in Base.metadata.sorted_tables}
 
 
 def _check_orders(store: Store, pressed: int) -> None:
