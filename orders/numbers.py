@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningInsert
 
+from orders.view import FACE
 from store.models import DayNumber, Fulfilment, Order, Role, Staff
 from store.transaction import Transaction
 
@@ -129,9 +130,9 @@ def _of_customer(of_one_warehouse: bool) -> Select[Order]:
     return theirs.order_by(Order.id.desc()).limit(bindparam("most")).options(joinedload(Order.customer))
 
 
-_BY_ID = select(Order).where(Order.id.in_(bindparam("ids", expanding=True))).options(joinedload(Order.customer))
+_BY_ID = select(Order).where(Order.id.in_(bindparam("ids", expanding=True))).options(*FACE)
 
 
 def _load(tx: Transaction, ids: list[int]) -> list[Order]:
-    orders = tx.session.scalars(_BY_ID, {"ids": ids}) if ids else ()
+    orders = tx.session.scalars(_BY_ID, {"ids": ids}).unique() if ids else ()
     return sorted(orders, key=lambda order: ids.index(order.id))

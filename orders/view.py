@@ -5,26 +5,24 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, inspect, or_, select
+from sqlalchemy import Select, bindparam, inspect, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from orders.words import moment, money, plain
-from store.models import Event, Fulfilment, Order, OrderLine, Reservation, Snapshot, Staff, Task, TaskLine
+from store.models import Customer, Event, Fulfilment, Order, OrderLine, Product, Reservation, Snapshot, Staff, Task, TaskLine
 from store.transaction import Transaction
 
 _Documents = dict[int, list[dict[str, Any]]]
-_WHOLE = (
-    select(Order)
-    .where(Order.id.in_(bindparam("ids", expanding=True)))
-    .options(
-        joinedload(Order.customer),
-        joinedload(Order.salesperson),
-        joinedload(Order.lines).joinedload(OrderLine.product),
-        joinedload(Order.lines).joinedload(OrderLine.reservations).joinedload(Reservation.batch),
-        joinedload(Order.fulfilments),
-    )
+FACE = (
+    joinedload(Order.customer).load_only(Customer.code, Customer.name),
+    joinedload(Order.salesperson).load_only(Staff.name),
+    joinedload(Order.lines).joinedload(OrderLine.product).load_only(Product.code, Product.name, Product.unit),
+    joinedload(Order.fulfilments),
 )
-"""One query: a second one costs more than the few rows that are repeated."""
+"""What `order_face` tells, in one query: a second one costs more than the few rows that are repeated."""
+_THESE = select(Order).where(Order.id.in_(bindparam("ids", expanding=True)))
+_FACE = _THESE.options(*FACE)
+_WHOLE = _THESE.options(*FACE, joinedload(Order.lines).joinedload(OrderLine.reservations).joinedload(Reservation.batch))
 
 
 def order_data(tx: Transaction, order: Order) -> dict[str, Any]:
@@ -34,28 +32,28 @@ def order_data(tx: Transaction, order: Order) -> dict[str, Any]:
 
 def order_face(tx: Transaction, order: Order) -> dict[str, Any]:
     """One order as it stands, without its snapshots, tasks and events: what a card shows."""
-    # What was placed or moved in this transaction is here already.
+    # What was found, placed or moved in this transaction is here already.
     if "lines" in inspect(order).unloaded:
-        _load(tx, [order.id])
-    return _order(tx, order)
+        _load(tx, _FACE, [order.id])
+    return _face(tx, order)
 
 
 def orders_data(tx: Transaction, orders: Sequence[Order]) -> list[dict[str, Any]]:
     """Several orders at once, with as many queries as for one."""
     ids = [order.id for order in orders]
-    _load(tx, ids)
+    _load(tx, _WHOLE, ids)
     names = {person.id: person.name for person in tx.session.execute(select(Staff.id, Staff.name))}
     snapshots, events, tasks = _snapshots(tx, ids, names), _events(tx, ids, names), _tasks(tx, ids, names)
     written = [{"snapshots": snapshots[id_], "logs": [], "approvals": [], "tasks": tasks[id_], "events": events[id_]} for id_ in ids]
-    return [_order(tx, order) | more for order, more in zip(orders, written)]
+    return [_face(tx, order) | {"lines": [_whole_line(line) for line in order.lines]} | more for order, more in zip(orders, written)]
 
 
-def _load(tx: Transaction, ids: Sequence[int]) -> None:
-    """Loads all that `_order` tells; what this session knows already is kept, and only what is missing is loaded."""
-    tx.session.scalars(_WHOLE, {"ids": ids}).unique().all()
+def _load(tx: Transaction, query: Select[Order], ids: Sequence[int]) -> None:
+    """What this session knows already is kept, and only what is missing is loaded."""
+    tx.session.scalars(query, {"ids": ids}).unique().all()
 
 
-def _order(tx: Transaction, order: Order) -> dict[str, Any]:
+def _face(tx: Transaction, order: Order) -> dict[str, Any]:
     return {
         "no": order.no,
         "version": order.version,
@@ -87,8 +85,11 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "unit": line.product.unit,
         "price": plain(line.price),
         "amount": money(line.amount),
-        "reservations": [_reservation(reservation) for reservation in line.reservations],
     }
+
+
+def _whole_line(line: OrderLine) -> dict[str, Any]:
+    return _line(line) | {"reservations": [_reservation(reservation) for reservation in line.reservations]}
 
 
 def _reservation(reservation: Reservation) -> dict[str, Any]:
