@@ -45,13 +45,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, settings: Settings) -> Iterator[str]:
-    """A fresh, migrated database of each kind."""
+    """An empty, migrated database of each kind."""
     if request.param == "sqlite":
         settings.home.mkdir(parents=True, exist_ok=True)
         shutil.copy(request.getfixturevalue("sqlite_template"), settings.home / "gendan.db")
         yield settings.database
         return
-    with request.getfixturevalue("postgres").clone() as url:
+    with request.getfixturevalue("postgres").migrated() as url:
         yield url
 
 

@@ -1,6 +1,7 @@
 """Files as tables: CSV in UTF-8 or GB18030 and Excel workbooks in, both out.
 
-Excel is read by python-calamine (ten times faster than openpyxl) and written by openpyxl.
+Excel is read by python-calamine (ten times faster than openpyxl) and written by openpyxl, which is imported only then: it would
+make every start of a program slower by a tenth of a second.
 """
 
 import csv
@@ -12,15 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from python_calamine import CalamineError, CalamineWorkbook
 
 from connectors.files.cells import Cell
 
 LARGEST_BYTES = 64 * 1024 * 1024
 """A workbook of that size is over ten million cells: nobody's master data, and more memory than a small server has."""
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Control characters: Excel keeps none of them, PostgreSQL not the first."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """What a spreadsheet program would run as a formula when it opens a CSV file; written with a ' before it, read without."""
 
@@ -104,8 +104,7 @@ def _excel_cell(cell: Any) -> Cell | None:
 
 
 def _clean(said: str) -> str:
-    """Without control characters, which neither Excel nor PostgreSQL keeps."""
-    return ILLEGAL_CHARACTERS_RE.sub("", said)
+    return _ILLEGAL.sub("", said)
 
 
 def _write_csv(path: Path, header: list[str], rows: list[list[str | date | None]]) -> None:
@@ -121,16 +120,19 @@ def _harmless(cell: str | date | None) -> str | date | None:
 
 
 def _write_excel(path: Path, header: list[str], rows: list[list[str | date | None]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("gendan")
+
+    def text(said: str) -> Any:
+        """A text that begins with = is no formula."""
+        cell = WriteOnlyCell(sheet, said)
+        cell.data_type = "s"
+        return cell
+
     sheet.append(header)
     for row in rows:
-        sheet.append([_excel_text(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([text(cell) if isinstance(cell, str) else cell for cell in row])
     book.save(path)
-
-
-def _excel_text(sheet: Any, said: str) -> Any:
-    """A text that begins with = is no formula."""
-    cell = WriteOnlyCell(sheet, said)
-    cell.data_type = "s"
-    return cell

@@ -36,7 +36,7 @@ def _url(database: str) -> Iterator[str]:
     if database == SQLITE:
         yield ""
         return
-    with postgres_server() as server, server.clone() as url:
+    with postgres_server() as server, server.migrated() as url:
         yield url
 
 

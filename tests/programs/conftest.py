@@ -1,6 +1,5 @@
 """The programs as real processes, each test in a home of its own: an SQLite database and an embedded Redis."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -20,10 +19,10 @@ from store.settings import Settings
 from store.transaction import Store
 from store.workers import WORKER_KEY
 from tests.support.approvals import NO_APPROVALS
+from tests.support.product import ROOT, outside
 from tests.support.servers import own_folder
 from tests.support.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
 STARTED_SECONDS = 90
 """Generous: a machine that tests is a busy one."""
 
@@ -57,9 +56,7 @@ class Program:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """No setting of the machine that tests reaches the program."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GENDAN_")}
-    return kept | {"GENDAN_HOME": str(home), "GENDAN_CONFIG": str(home / "gendan.toml"), "PYTHONUNBUFFERED": "1"}
+    return outside() | {"GENDAN_HOME": str(home), "GENDAN_CONFIG": str(home / "gendan.toml"), "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture

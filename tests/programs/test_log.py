@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.programs.conftest import ROOT
+from tests.support.product import ROOT
 
 HIDDEN = "s3cr3t"
 _PREPARE = "import logging, structlog; from store import log; log.configure(); desk = structlog.get_logger('desk')"

@@ -30,7 +30,7 @@ def empty(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Settin
     if request.param == "sqlite":
         yield settings
         return
-    with request.getfixturevalue("postgres").empty() as url:
+    with request.getfixturevalue("postgres").bare() as url:
         yield settings.model_copy(update={"database_url": url})
 
 

@@ -27,10 +27,14 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
+def outside() -> dict[str, str]:
+    """What every process needs: no setting of the machine that tests, and Python may keep what it compiled, or each start takes seconds."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GENDAN_") and name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def environment(settings: Settings) -> dict[str, str]:
-    """`settings` as `GENDAN_…` variables, beside what every process needs."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("GENDAN_")}
-    return outside | dict(_variables("GENDAN", settings)) | {"GENDAN_CONFIG": os.devnull, "PYTHONWARNINGS": "default"}
+    """`settings` as `GENDAN_…` variables, beside those of `outside`."""
+    return outside() | dict(_variables("GENDAN", settings)) | {"GENDAN_CONFIG": os.devnull, "PYTHONWARNINGS": "default"}
 
 
 def _variables(path: str, value: Any) -> Iterator[tuple[str, str]]:

