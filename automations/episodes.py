@@ -16,6 +16,7 @@ from automations.actions import Firing, fire, over
 from automations.rules import Rule
 from automations.subjects import Scope
 from orders.locking import lock_orders, lock_products
+from orders.words import CENT, plain
 from store.events import Fact, record
 from store.models import Episode, Order, OrderLine
 from store.transaction import Store, Transaction
@@ -84,7 +85,8 @@ def _open(tx: Transaction, rule: Rule, orders: dict[int, Order]) -> None:
     for order_id, found in firings.items():
         fire(tx, rule, orders[order_id], found)
         for one in found:
-            said = {"rule": rule.name, "episode": one.episode_id, "figures": one.figures}
+            shown = {name: plain(value.quantize(CENT)) for name, value in one.figures.items()}
+            said = {"rule": rule.name, "episode": one.episode_id, "figures": shown}
             record(tx, Fact.ALERT_OPENED, by=None, order=orders[order_id], data=said)
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningInsert
 
 from orders.view import FACE
-from store.models import DayNumber, Fulfilment, Order, Role, Staff
+from store.models import DayNumber, Fulfilment, Order, Role, Staff, Stage
 from store.transaction import Transaction
 
 _FORM = re.compile(r"SO(\d{6})-(\d{4,})")
 _TYPED = re.compile(r"(SO)?[-\s]*(?:(\d{1,6})[-\s]+)?(\d{1,16})")
 _LARGEST = 10**9
+_OVER = (Stage.SIGNED, Stage.CLOSED, Stage.CANCELLED)
 _NOBODYS = -1
 """A sequence that no order has."""
 
@@ -80,7 +81,7 @@ def find_orders(tx: Transaction, typed: str, person: Staff | None, limit: int = 
 
 
 def find_by_customer(tx: Transaction, customer_id: int, person: Staff | None, limit: int = 6) -> list[Order]:
-    """A customer's orders that the person may see, the newest first."""
+    """A customer's orders that the person may see: those under way first, the newest of them first; imports by their own dates."""
     warehouse = _only_warehouse(person)
     asked = {"customer": customer_id, "warehouse": warehouse, "most": limit}
     return list(tx.session.scalars(_of_customer(warehouse is not None), asked))
@@ -127,7 +128,8 @@ def _finding(of_one_warehouse: bool) -> Select[int, str, date | None, int | None
 @cache
 def _of_customer(of_one_warehouse: bool) -> Select[Order]:
     theirs = select(Order).where(Order.customer_id == bindparam("customer"), _visible(of_one_warehouse))
-    return theirs.order_by(Order.id.desc()).limit(bindparam("most")).options(joinedload(Order.customer))
+    is_over = Order.stage.in_(_OVER)
+    return theirs.order_by(is_over, Order.created_at.desc(), Order.id.desc()).limit(bindparam("most")).options(joinedload(Order.customer))
 
 
 _BY_ID = select(Order).where(Order.id.in_(bindparam("ids", expanding=True))).options(*FACE)

@@ -123,6 +123,8 @@ class TestStockShortage:
         assert told() == alert
         with store.reading() as look:
             facts = look.session.scalars(select(Event.kind).where(Event.order_id == order.id).order_by(Event.id)).all()
+            opened = look.session.scalars(select(Event.data).where(Event.kind == Fact.ALERT_OPENED).order_by(Event.id)).all()
+        assert opened[0]["figures"] == {"missing": "600"}
         assert [fact for fact in facts if fact.startswith("alert")] == [Fact.ALERT_OPENED, Fact.ALERT_RESOLVED, Fact.ALERT_OPENED]
 
     @pytest.mark.parametrize("change", [{"stage": Stage.PICKED}, {"stage": Stage.CANCELLED}])

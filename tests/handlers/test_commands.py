@@ -168,10 +168,15 @@ def test_tasks_are_listed_and_finished_once(chat: Chat) -> None:
     assert chat.say(firm.wugang, f"完成 {item['id']}").reason == "not_your_task"
     assert chat.say(firm.zhoufang, "完成").card == "question"
     assert chat.say(firm.zhoufang, "1").card == "notice"
-    assert chat.press(firm.zhoufang, ("task.done", str(item["id"]))).reason == "task_done"
+    late = chat.press(firm.zhoufang, ("task.done", str(item["id"])))
+    assert late.reason == "task_done"
+    assert "已经办完：周芳 3月2日 09:30" in late.words
     assert chat.say(firm.zhoufang, "完成 99").reason == "unknown_task"
     with chat.store.reading() as tx:
         assert tx.session.scalars(select(Task.state)).all() == ["done"]
+    place(chat, "M8×30镀锌 10支")
+    chat.say(firm.wugang, "入库 M8×30镀锌 10支 A-9")
+    assert "已经办完：不再需要，自动办结 3月2日 09:30" in chat.press(firm.zhoufang, ("task.done", str(item["id"] + 1))).words
 
 
 def test_a_warehouse_also_has_to_do_what_it_has_not_shipped(chat: Chat) -> None:

@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from orders.numbers import find_by_customer, find_orders, parse_number
 from store.models import Order, Role, Staff, Stage
@@ -88,6 +89,18 @@ def test_a_customers_orders_come_newest_first(trade: Trade) -> None:
     trade.place((trade.firm.bolt, 5), customer=trade.firm.hongda)
     with trade.store.reading() as tx:
         assert [order.no for order in find_by_customer(tx, trade.firm.ruigu.id, None, limit=2)] == [orders[2].no, orders[1].no]
+
+
+def test_a_customers_orders_under_way_come_before_history_whenever_that_was_imported(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 5))
+    with trade.store.transaction() as tx:
+        for no, stage in (("OLD-1", Stage.CLOSED), ("OLD-2", Stage.SIGNED), ("OLD-3", Stage.SHIPPED)):
+            numbered(tx, trade, no)
+            tx.session.scalars(select(Order).where(Order.no == no)).one().stage = stage
+        tx.session.scalars(select(Order).where(Order.no == "OLD-1")).one().created_at += timedelta(hours=1)
+    with trade.store.reading() as tx:
+        found = [one.no for one in find_by_customer(tx, trade.firm.ruigu.id, None)]
+    assert found == [order.no, "OLD-3", "OLD-1", "OLD-2"]
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(1, 99_999))
