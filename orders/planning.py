@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from sqlalchemy import bindparam, select
 
-from orders import waiting
 from orders.calendar import calendar_of
 from orders.checking import check_day, check_quantity, check_text
+from orders.materials import Way
 from orders.pricing import line_amount, line_price, order_total
-from orders.promise import departure, promisable_date
-from orders.promising import arrivals, supply_of
+from orders.promise import promisable_date
+from orders.promising import leaves_on, look_ahead
 from orders.refusals import Refused
 from orders.reserving import choose_batches, stock_of
 from orders.wish import Wish, WishLine
@@ -26,7 +26,7 @@ _CUSTOMER = select(Customer).where(Customer.id == bindparam("customer"))
 
 @dataclass(frozen=True)
 class PlannedLine:
-    """A line with its price, the batches that serve it, what is missing, and the day on which it can leave."""
+    """A line with its price, the batches that serve it, what is missing, how that can be met, and the day on which it can leave."""
 
     wish: WishLine
     product: Product
@@ -36,6 +36,7 @@ class PlannedLine:
     available: Decimal
     taken: list[tuple[StockBatch, Decimal]]
     missing: Decimal
+    way: Way
     leaves_on: date
 
 
@@ -83,8 +84,9 @@ def make_plan(tx: Transaction, wish: Wish, products: dict[int, Product]) -> Plan
     earliest = _check_date(tx, wish)
     quantities = _check_lines(wish, products)
     takings = _take(tx, wish, products, quantities)
-    departures = _departures(tx, wish, takings)
-    lines = [_planned(*parts) for parts in zip(wish.lines, quantities, takings, departures)]
+    ways = _ways(tx, wish, takings)
+    departures = [leaves_on(tx, way) for way in ways]
+    lines = [_planned(*parts) for parts in zip(wish.lines, quantities, takings, ways, departures)]
     total = order_total(line.amount for line in lines)
     return Plan(customer, lines, total, earliest, promisable_date(departures, tx.settings.trade.transit_days))
 
@@ -133,25 +135,15 @@ def _take(tx: Transaction, wish: Wish, products: dict[int, Product], quantities:
     return takings
 
 
-def _departures(tx: Transaction, wish: Wish, takings: Sequence[_Taking]) -> list[date]:
-    """When each line can leave; a new order is served after those that wait, an urgent one after the urgent ones."""
-    short = {taking.product.id for taking in takings if taking.missing}
-    coming = arrivals(tx, short) if short else {}
-    ahead: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for need in waiting.queue(tx, short) if short else ():
-        if need.urgent or not wish.urgent:
-            ahead[need.product_id] += need.missing
-    calendar = calendar_of(tx.settings)
-    days = []
+def _ways(tx: Transaction, wish: Wish, takings: Sequence[_Taking]) -> list[Way]:
+    """How what stock lacks for each line can be met, the other lines having taken what they take of it."""
+    taken: defaultdict[int, Decimal] = defaultdict(Decimal)
     for taking in takings:
-        product = taking.product
-        supply = supply_of(tx, product, coming.get(product.id, ()), ahead[product.id])
-        days.append(departure(calendar, tx.today, taking.missing, supply))
-        ahead[product.id] += taking.missing
-    return days
+        taken[taking.product.id] += sum((part for _, part in taking.taken), Decimal(0))
+    return look_ahead(tx, [(taking.product.id, taking.missing) for taking in takings], urgent=wish.urgent, taken=taken)
 
 
-def _planned(wish: WishLine, quantity: Decimal, taking: _Taking, leaves_on: date) -> PlannedLine:
+def _planned(wish: WishLine, quantity: Decimal, taking: _Taking, way: Way, day: date) -> PlannedLine:
     price = line_price(taking.product, wish.price)
     amount = line_amount(quantity, price)
-    return PlannedLine(wish, taking.product, quantity, price, amount, taking.available, taking.taken, taking.missing, leaves_on)
+    return PlannedLine(wish, taking.product, quantity, price, amount, taking.available, taking.taken, taking.missing, way, day)

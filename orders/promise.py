@@ -1,47 +1,13 @@
-"""The promise date 承诺交期: when goods can be with the customer, from stock, inbound orders and lead time.
+"""The promise date 承诺交期: when goods can be with the customer, and when they have to leave.
 
 Pure calculation on plain values; days are of the company's zone.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from orders.calendar import Calendar
-
-
-@dataclass(frozen=True)
-class Supply:
-    """Where more of one product comes from, once the stock at hand is given away."""
-
-    lead_days: int
-    safety_stock: Decimal = Decimal(0)
-    arrivals: tuple[tuple[date, Decimal], ...] = ()
-    """Inbound orders: the day expected, and what of them is still to come."""
-    ahead: Decimal = Decimal(0)
-    """What waiting orders that are served before take out of the arrivals."""
-
-
-def departure(calendar: Calendar, today: date, missing: Decimal, supply: Supply) -> date:
-    """The day on which a line can leave the warehouse when `missing` of it is not in stock."""
-    if missing <= 0:
-        return calendar.next_working_day(today)
-    arrival = _covered_on(today, missing, supply)
-    if arrival:
-        return calendar.next_working_day(arrival)
-    return calendar.working_day_from(today + timedelta(days=supply.lead_days))
-
-
-def _covered_on(today: date, missing: Decimal, supply: Supply) -> date | None:
-    """The first day on which arrivals cover the need and leave the safety stock; an overdue one counts as coming today."""
-    left = -supply.ahead - missing
-    for expected_on, quantity in sorted(supply.arrivals):
-        left += quantity
-        if left >= supply.safety_stock:
-            return max(expected_on, today)
-    return None
 
 
 def promisable_date(departures: Iterable[date], transit_days: int) -> date:

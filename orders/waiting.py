@@ -1,54 +1,22 @@
 """Orders that wait for goods: in which order they are served, what happens when goods come, and when a promise moves."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select, type_coerce
+from sqlalchemy import select
 
 from orders import approval, lifecycle, onward, restock
 from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
-from orders.promise import departure
-from orders.promising import arrivals, set_promise, supply_of
+from orders.promising import departures, look_at, set_promise, using
 from orders.reserving import choose_batches, missing_lines, reserve, stock_of
 from orders.telling import tell_served, tell_suggestion
+from orders.turns import Need, queue
 from orders.words import plain
 from store.events import Fact, record
-from store.models import Event, Order, OrderLine, Product, Reservation, Stage, StockBatch
-from store.models.base import Quantity
+from store.models import Event, Order, OrderLine, Stage, StockBatch
 from store.transaction import Transaction
-
-
-@dataclass(frozen=True)
-class Need:
-    """What one line of a waiting order lacks."""
-
-    order_id: int
-    line_id: int
-    product_id: int
-    missing: Decimal
-    urgent: bool
-
-
-def queue(tx: Transaction, product_ids: Iterable[int]) -> list[Need]:
-    """What waits for these products, as it is served: urgent orders first, then the oldest."""
-    # + 0 keeps the databases from going through every line of a product: few orders wait, and they have an index
-    product = OrderLine.product_id + 0
-    lacking = OrderLine.quantity - func.coalesce(func.sum(Reservation.quantity), 0)
-    query = (
-        select(Order.id, OrderLine.id, OrderLine.product_id, type_coerce(lacking, Quantity), Order.urgent)
-        .join(OrderLine.order)
-        .outerjoin(OrderLine.reservations)
-        .where(Order.short, product.in_(set(product_ids)))
-        .group_by(Order.id, OrderLine.id)
-        .having(lacking > 0)
-        .order_by(Order.urgent.desc(), Order.created_at, Order.id, OrderLine.position)
-    )
-    return [Need(*row) for row in tx.session.execute(query)]
 
 
 def hold(order: Order) -> None:
@@ -153,9 +121,9 @@ def _wait_on(tx: Transaction, orders: Sequence[Order]) -> None:
 
 
 def _promise_anew(tx: Transaction, orders: Sequence[Order]) -> None:
-    departures = _departures(tx, orders) if orders else {}
+    ways = look_at(tx, orders)
     for order in orders:
-        set_promise(tx, order, departures[order.id])
+        set_promise(tx, order, departures(tx, ways[order.id].values()))
 
 
 def _send_back(tx: Transaction, order: Order) -> None:
@@ -198,15 +166,16 @@ def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     The products must be locked. The salesperson of each changed order is told the date that can be kept now, and the
     customer, where they were told another one.
     """
-    order_ids = {need.order_id for need in queue(tx, product_ids)}
+    products = set(product_ids)
+    order_ids = {need.order_id for need in queue(tx, products | using(tx, products))}
     if not order_ids:
         return []
     orders = {order.id: order for order in lock_orders(tx, order_ids)}
-    departures = _departures(tx, orders.values())
+    ways = look_at(tx, orders.values())
     changed = []
     for order in orders.values():
         before = order.promisable_date
-        set_promise(tx, order, departures[order.id])
+        set_promise(tx, order, departures(tx, ways[order.id].values()))
         if order.promisable_date != before:
             changed.append(order)
             dates = {"promisable_date": str(order.promisable_date), "before": str(before)}
@@ -214,17 +183,3 @@ def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
             tell_suggestion(tx, order, missing_lines(order))
     tell_news(tx, changed, unheard=False)
     return changed
-
-
-def _departures(tx: Transaction, orders: Iterable[Order]) -> dict[int, list[date]]:
-    """When the lines of each order can leave, those before it in the queue being served first."""
-    products: dict[int, Product] = {line.product_id: line.product for order in orders for line, _ in missing_lines(order)}
-    coming = arrivals(tx, products)
-    ahead: defaultdict[int, Decimal] = defaultdict(Decimal)
-    calendar = calendar_of(tx.settings)
-    found: defaultdict[int, list[date]] = defaultdict(lambda: [calendar.next_working_day(tx.today)])
-    for need in queue(tx, products):
-        supply = supply_of(tx, products[need.product_id], coming.get(need.product_id, ()), ahead[need.product_id])
-        found[need.order_id].append(departure(calendar, tx.today, need.missing, supply))
-        ahead[need.product_id] += need.missing
-    return found

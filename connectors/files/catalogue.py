@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -54,6 +56,35 @@ def _settle_components(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
     find = references.products(tx)
     yield from references.replace(rows, "product", "product_id", find, "产品")
     yield from references.replace(rows, "component", "component_id", find, "产品")
+    yield from _circles(tx, rows)
+
+
+def _circles(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
+    """A row for each circle that a bill of materials would close: what it names is made of itself."""
+    last = {(row.values["product_id"], row.values["component_id"]): row for row in rows}
+    bill: dict[int, set[int]] = {}
+    for product_id, component_id in [*tx.session.execute(select(Component.product_id, Component.component_id)), *last]:
+        if product_id != component_id:
+            bill.setdefault(product_id, set()).add(component_id)
+    while circle := _circle(bill):
+        links = set(pairwise(circle))
+        closing = max((row for link, row in last.items() if link in links), key=lambda row: row.line, default=None)
+        if closing is None:
+            bill[circle[0]].discard(circle[1])
+        else:
+            names = {row.id: row.code for row in tx.session.execute(select(Product.id, Product.code).where(Product.id.in_(circle)))}
+            bill[closing.values["product_id"]].discard(closing.values["component_id"])
+            yield closing.problem(f"物料清单绕成了圈：{' → '.join(names[id_] for id_ in circle)}")
+
+
+def _circle(bill: dict[int, set[int]]) -> list[int]:
+    """One circle of a bill, from a product down to itself; empty where there is none."""
+    try:
+        TopologicalSorter(bill).prepare()
+    except CycleError as error:
+        # it is told from each component up to what takes it
+        return list(reversed(error.args[1]))
+    return []
 
 
 def _stage_components(_tx: Transaction, staging: Staging, rows: list[Row], _progress: Progress[Row]) -> Move:

@@ -2,10 +2,17 @@
 
 import click
 
-from tests.bench import callbacks, contention, demo, latency, scale
+from tests.bench import callbacks, contention, demo, latency, promise, scale
 from tests.bench.stage import POSTGRESQL, SQLITE
 
-PARTS = {"callbacks": callbacks.run, "latency": latency.run, "scale": scale.run, "contention": contention.run, "demo": demo.run}
+PARTS = {
+    "callbacks": callbacks.run,
+    "latency": latency.run,
+    "scale": scale.run,
+    "promise": promise.run,
+    "contention": contention.run,
+    "demo": demo.run,
+}
 
 
 @click.command()

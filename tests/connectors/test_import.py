@@ -214,6 +214,17 @@ def test_customers_know_their_salesperson_and_level(store: Store, firm: Firm, lo
     assert problems(report) == ["customers-1.csv 第 2 行：没有叫“没这人”的员工，或不止一个"]
 
 
+def test_a_bill_of_materials_that_bites_its_tail_is_refused(store: Store, firm: Firm, load: Importer) -> None:
+    assert load("components", "产品,组件,用量\nLS-M12x80-Z,LM-M12-Z,1\n").succeeded
+    report = load("components", "产品,组件,用量\nLM-M12-Z,LS-M8x30-Z,1\nLS-M8x30-Z,LS-M12x80-Z,2\n")
+    (problem,) = map(str, report.problems)
+    assert problem.startswith("components-1.csv 第 3 行：物料清单绕成了圈：")
+    for code in ("LS-M12x80-Z", "LM-M12-Z", "LS-M8x30-Z"):
+        assert code in problem
+    with store.reading() as tx:
+        assert tx.session.scalar(select(func.count()).select_from(Component)) == 1
+
+
 def test_words_components_and_capacity(store: Store, firm: Firm, load: Importer) -> None:
     assert load("words", "词,含义,类别\n白铁,镀锌,表面\n白铁,白铁皮,type\n").succeeded
     assert load("components", "产品,组件,用量\nLS-M12x80-Z,LM-M12-Z,1.5\n").succeeded
