@@ -40,7 +40,7 @@ class Gate:
         except BadToken:
             return Done(call.form.dead_button(), "forged button")
         try:
-            return self._work(call, button)
+            return self._work_prepared(call, button)
         except desk.Refused as refused:
             # What was written on the way to a refusal is gone with its transaction; a second one only says so.
             return self._work(call, button, refusal(refused.reason, refused.details))
@@ -56,6 +56,14 @@ class Gate:
         """The reply as a card whose buttons are signed for this person alone."""
         owner = person.id if person else 0
         return render_card(reply.card, reply.data, lambda action, argument: self._signer.sign(BUTTON, action, argument, owner))
+
+    def _work_prepared(self, call: Call, button: list[str]) -> Done:
+        """After an import the desk prepares itself between two transactions, not in one."""
+        while True:
+            try:
+                return self._work(call, button)
+            except desk.Outdated:
+                desk.prepare(self._store)
 
     def _work(self, call: Call, button: list[str], refused: Reply | None = None) -> Done:
         """`refused` is said instead of asking the desk (again)."""

@@ -26,6 +26,7 @@ def rehearse(store: Store) -> None:
     """Has a salesperson place an order and ask for it, in a transaction that is never committed. Nobody hears of it."""
     gate = Gate(store)
     try:
+        desk.prepare(store)
         with store.transaction() as tx:
             _play(tx, gate)
             raise _Over

@@ -1,4 +1,4 @@
-"""The catalogue that messages are read over: made from the database once for each of its revisions, shared by all threads."""
+"""The catalogue that messages are read over: made once for each revision of the master data, shared by all threads."""
 
 from decimal import Decimal
 from threading import Lock
@@ -9,28 +9,31 @@ from sqlalchemy import Connection, Engine, select
 from language import Catalogue, CustomerRecord, ProductRecord, WordRecord
 from store import revisions
 from store.models import Customer, Product, Word
-from store.transaction import Transaction
+from store.transaction import Store, Transaction
 
 _made: WeakKeyDictionary[Engine | Connection, tuple[int, Catalogue]] = WeakKeyDictionary()
 _making = Lock()
 
 
+class Outdated(Exception):
+    """Master data has changed since the catalogue was made: `prepare` it, and begin the transaction anew."""
+
+
 def catalogue_of(tx: Transaction) -> Catalogue:
-    """The catalogue as this transaction sees it; it is immutable, and made anew when master data has changed."""
-    revision = revisions.current(tx)
-    database = tx.session.get_bind()
-    made = _made.get(database)
-    if made and made[0] == revision:
-        return made[1]
-    with _making:  # a large one takes over a second: two threads need not both make it
-        made = _made.get(database)
-        if not made or made[0] != revision:
-            made = _made[database] = (revision, _make(tx))
-    return made[1]
+    """The catalogue as this transaction sees it; immutable. Raises Outdated: making a large one takes over a second, for
+    which no transaction that writes may be open (house.md, decision 2)."""
+    revision, catalogue = _made.get(tx.session.get_bind(), (None, None))
+    if catalogue is None or revision != revisions.current(tx):
+        raise Outdated
+    return catalogue
 
 
-def _make(tx: Transaction) -> Catalogue:
-    return Catalogue(_products(tx), _customers(tx), _words(tx))
+def prepare(store: Store) -> None:
+    """Makes the catalogue of the present master data, unless it stands; nobody who writes waits for it."""
+    with _making, store.reading() as look:
+        revision = revisions.current(look)
+        if _made.get(store.engine, (None,))[0] != revision:
+            _made[store.engine] = (revision, Catalogue(_products(look), _customers(look), _words(look)))
 
 
 def _products(tx: Transaction) -> list[ProductRecord]:

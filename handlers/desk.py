@@ -2,6 +2,7 @@
 
 from handlers import asking, correcting, dialogs, presses, wording
 from handlers.asking import drafted
+from handlers.catalogue import Outdated, prepare
 from handlers.commands import COMMANDS
 from handlers.notices import notice
 from handlers.talk import Talk
@@ -14,13 +15,14 @@ from platforms.words import Message, Press, Reply
 from store.models import Dialog, Staff
 from store.transaction import Transaction
 
-__all__ = ["Refused", "answer", "press", "stranger"]
+__all__ = ["Outdated", "Refused", "answer", "prepare", "press", "stranger"]
 
 _LONGEST_SAID = 100
 
 
 def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
-    """Answers what a person typed. Raises Refused; whatever was written until then must be undone."""
+    """Answers what a person typed. Raises Refused, or Outdated where `prepare` has to come first; what was written until then
+    must be undone."""
     talk = Talk(tx, person)
     said = talk.read(message.text)
     if message.kind != "text" or not said.said:

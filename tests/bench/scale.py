@@ -63,6 +63,7 @@ def _find(store: Store, database: str, orders: int, times: int) -> None:
         names = list(tx.session.scalars(select(Customer.name)))
         numbers = list(tx.session.scalars(select(Order.no)))
     began = time.perf_counter()
+    desk.prepare(store)
     _ask(store, person.id, numbers[0])
     figures = [Figure("the first question, which reads the catalogue", (time.perf_counter() - began) * 1000, "ms")]
     wanted: dict[str, Callable[[], str]] = {

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
-from store.models import Incoming, Meter, OutboxMessage, Staff, StockBatch
+from store import revisions
+from store.models import Incoming, Meter, OutboxMessage, Product, Staff, StockBatch
 from store.transaction import Store
 from tests.support.callers import DingTalkCaller, WeComCaller
 from tests.support.clock import TestClock
@@ -149,3 +150,23 @@ async def test_long_and_strange_texts_are_answered(wecom: WeComCaller, dingtalk:
     assert (
         await dingtalk.post(json.dumps({"msgtype": "text", "msgId": "z", "senderStaffId": "qianwei", "text": {"content": "\ud800\x00"}}))
     ).status == 200
+
+
+async def test_new_products_are_known_at_once_and_nobody_who_writes_waits_meanwhile(store: Store, firm: Firm, wecom: WeComCaller):
+    await wecom.say("zhaomin", "库存 M12×80")
+    other = Store(store.settings, store.clock)
+    with other.transaction() as tx:
+        tx.session.add(Product(code="GT-1", name="角码40×40", unit="个"))
+        revisions.bump(tx)
+    written: list[str] = []
+
+    def write_meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM products" in statement:
+            with other.transaction() as tx:
+                tx.session.add(Meter(name="meanwhile", period="2026-03", count=1))
+            written.append(statement)
+
+    event.listen(store.reader, "before_cursor_execute", write_meanwhile)
+    assert "角码40×40" in (await wecom.say("zhaomin", "库存 角码")).text
+    assert len(written) == 1
+    other.close()

@@ -65,6 +65,7 @@ class Chat:
         return self._heard(person, pressed)
 
     def _heard(self, person: Staff, ask: Callable[[Transaction, Staff, str], Reply]) -> Heard:
+        desk.prepare(self.store)
         with self.store.transaction() as tx:
             staff = tx.session.get_one(Staff, person.id)
             try:
