@@ -9,6 +9,7 @@ import structlog
 from redis import Redis
 
 from automations import clock, retention
+from automations.chasing import chase
 from automations.episodes import sweep
 from automations.reactions import react
 from automations.rules import Rule, load_rules
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 
 SWEEP_EVERY = timedelta(seconds=4)
 """Of the trade's time: what only time makes true is told within ten seconds."""
+_CHASE_EVERY = timedelta(seconds=20)
 _CLEAN_AT = "10 3 * * *"
 
 
@@ -48,6 +50,7 @@ def duties(rules: Sequence[Rule]) -> list[Duty]:
     """Everything that the clock makes due."""
     return [
         Duty("rules.sweep", Every(SWEEP_EVERY), partial(sweep, rules=rules)),
+        Duty("tasks.chase", Every(_CHASE_EVERY), chase),
         Duty("retention.clean", Calendar(_CLEAN_AT), retention.clean),
     ]
 

@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from orders.checking import check_text
+from orders.owed_logs import settle_owed
 from orders.refusals import Refused
+from orders.tasks import give
 from orders.words import moment
 from store.database import to_json
 from store.events import Fact, record
 from store.models import CommunicationLog, Order, Staff
 from store.transaction import Transaction
 
+_TITLE = 256
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _LONGEST = {"contact": ("沟通对象", 64), "conclusion": ("关键结论", 1024), "todo": ("待办事项", 512), "channel": ("沟通方式", 16)}
 
@@ -34,7 +37,10 @@ class Agreed:
 
 
 def write_log(tx: Transaction, order: Order, by: Staff, agreed: Agreed, occasion: str = "talk") -> CommunicationLog:
-    """Adds a log to an order, which must be locked; refuses one without contact or conclusion, or of a talk yet to come."""
+    """Adds a log to an order, which must be locked; refuses one without contact or conclusion, or of a talk yet to come.
+
+    Nobody owes a log of the order any more, and what is to be done until a moment becomes a task of who wrote it.
+    """
     _check(tx, agreed)
     log = CommunicationLog(
         order_id=order.id,
@@ -55,6 +61,9 @@ def write_log(tx: Transaction, order: Order, by: Staff, agreed: Agreed, occasion
     tx.session.flush()
     # the event carries the hash, so that a last log that is taken away is missed
     record(tx, Fact.LOG_WRITTEN, by=by, order=order, data={"log": log.id, "hash": log.hash, "occasion": occasion})
+    settle_owed(tx, order, by)
+    if agreed.todo and agreed.todo_due:
+        give(tx, by, "promised", agreed.todo[:_TITLE], order=order, due_at=agreed.todo_due, log=log.id)
     return log
 
 

@@ -118,6 +118,7 @@ def _publish(tx: Transaction, task: Task, needs: list[ProductNeed], urgent: bool
     names = list(dict.fromkeys(line.product.name for line in lines))
     task.title = f"补货：{names[0]}" + (f" 等 {len(names)} 种" if len(names) > 1 else "")
     task.due_at = min((line.order.promised_ship_at for line in lines if line.order and line.order.promised_ship_at), default=None)
+    task.chase_at = None if task.chased else task.due_at
     is_new = task.id is None
     tx.session.add(task)
     tx.session.flush()

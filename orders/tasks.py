@@ -1,6 +1,7 @@
 """Tasks 待办: whose they are, who may finish them, and how the others hear that it is done."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -9,10 +10,12 @@ from sqlalchemy.orm import selectinload
 from orders.refusals import Refused
 from orders.words import moment, role_name
 from store.events import Fact, record
-from store.models import Role, Staff, Task, TaskLine
+from store.models import Order, Role, Staff, Task, TaskLine
 from store.outbox import TODO, Urgency, tell, to_service, to_staff
 from store.transaction import Transaction
 
+OWED_LOG = "log"
+"""The kind of task that asks for a communication log."""
 OPEN = "open"
 DONE = "done"
 _OPEN = (
@@ -32,8 +35,21 @@ def open_tasks(tx: Transaction, person: Staff) -> list[Task]:
     return list(tx.session.scalars(_OPEN, {"person": person.id, "roles": roles}))
 
 
+def give(tx: Transaction, person: Staff, kind: str, title: str, *, order: Order, due_at: datetime, **data: Any) -> Task:
+    """Gives a person something to do for an order until a moment, from which on it is asked for (automations/chasing.py)."""
+    task = Task(kind=kind, title=title, assignee_id=person.id, order_id=order.id, created_at=tx.now, due_at=due_at, chase_at=due_at)
+    task.data = data
+    tx.session.add(task)
+    tx.session.flush()
+    record(tx, Fact.TASK_OPENED, by=None, data={"task": task.id, "kind": kind})
+    return task
+
+
 def finish(tx: Transaction, task_id: int, by: Staff) -> Task:
-    """Marks a task as done and changes the cards of the others who had it; refuses unknown, done and other people's tasks."""
+    """Marks a task as done and changes the cards of the others who had it.
+
+    Refuses unknown, done and other people's tasks, and one that only a communication log can finish.
+    """
     query = select(Task).where(Task.id == task_id).with_for_update(of=Task)
     task = tx.session.scalar(query.options(selectinload(Task.lines), selectinload(Task.done_by), selectinload(Task.assignee)))
     if task is None:
@@ -45,6 +61,8 @@ def finish(tx: Transaction, task_id: int, by: Staff) -> Task:
     holders = _holders(task, everybody)
     if not (by.has(Role.ADMIN) or by in holders or any(_is_above(by, holder, everybody) for holder in holders)):
         raise Refused("not_your_task", task=task_id, title=task.title, owner=_owner(task))
+    if task.kind == OWED_LOG:
+        raise Refused("log_first", task=task_id, order_no=task.order.no if task.order else "")
     close(tx, task, by)
     _tell_others(tx, task, by, holders)
     return task
@@ -72,6 +90,11 @@ def close_if_empty(tx: Transaction, tasks: Iterable[Task]) -> None:
     for task in dict.fromkeys(tasks):
         if all(line.done for line in task.lines):
             close(tx, task, None)
+
+
+def holders(tx: Transaction, task: Task) -> list[Staff]:
+    """Whose task it is, of those who are still with the firm."""
+    return _holders(task, _everybody(tx))
 
 
 def _everybody(tx: Transaction) -> list[Staff]:

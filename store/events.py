@@ -38,6 +38,8 @@ class Fact(StrEnum):
     TASK_OPENED = "task.opened"
     TASK_DONE = "task.done"
     LOG_WRITTEN = "log.written"
+    ORDER_INVOICED = "order.invoiced"
+    TASK_CHASED = "task.chased"
     ALERT_OPENED = "alert.opened"
     ALERT_RESOLVED = "alert.resolved"
 

@@ -126,6 +126,10 @@ class TradeSettings(BaseModel):
     first_response_minutes: int = 5
     approvals: Path | None = None
     """The company's own approval matrix; none: the one that ships (orders/approvals.yaml)."""
+    log_minutes: int = Field(default=10, ge=1)
+    """How long a salesperson has to log what they agreed with a customer, before they are reminded."""
+    chase_minutes: int = Field(default=30, ge=1)
+    """After how long a task that is past its time climbs to the next manager."""
     days_off: frozenset[date] = frozenset()
     """The company's own days off, on top of the public calendar."""
     extra_working_days: frozenset[date] = frozenset()
