@@ -16,7 +16,7 @@ from store.transaction import Transaction
 OPEN_FOR = timedelta(minutes=30)
 CHOOSE, CONFIRM, DROP = "dialog.choose", "dialog.confirm", "dialog.drop"
 """Actions of buttons; see handlers/presses.py."""
-PLACED, DROPPED, ANSWERED = "placed", "dropped", "answered"
+PLACED, DROPPED, ANSWERED, LOGGED = "placed", "dropped", "answered", "logged"
 """How a dialog has ended, kept in its state."""
 _ASIDE = "draft"
 """Where the state of a question keeps the draft that it has laid aside."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import asking, dialogs, drop
+from handlers import asking, communicate, dialogs, drop
 from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
@@ -35,6 +35,7 @@ ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
     dialogs.CONFIRM: _confirm,
     dialogs.DROP: _drop,
     dialogs.CHOOSE: _choose,
+    communicate.NO_TALK: communicate.no_talk,
     "task.done": _finish,
     "progress.forwarded": forwarded,
 }

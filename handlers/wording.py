@@ -1,6 +1,6 @@
 """Every sentence that the handlers say themselves; refusals stand in templates/refusals.yaml, cards in templates/cards."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from language import Catalogue, Line, Reading
@@ -24,6 +24,10 @@ LATE_TITLE = "这件事已经过时了"
 FORWARDED_TITLE = "已记下"
 CUSTOMER_TOLD = "客户会收到进度。"
 TASK_DONE = "已完成"
+COMMUNICATE, KEEP_LOG, NO_TALK = "沟通", "确认记录", "没和客户谈"
+WITH_WHOM, WHAT_CONCLUDED = "和谁谈的？请打名字", "谈定了什么？一句话就行，也可以粘贴聊天记录"
+NO_TALK_TITLE = "好的，没有和客户谈过"
+SELLER_TOLD = "业务员会收到通知。"
 
 
 def known(reading: Reading, catalogue: Catalogue) -> list[str]:
@@ -61,6 +65,36 @@ def day_text(day: date) -> str:
 def again(said: str, ask: str) -> str:
     """The question once more, after an answer that was not understood."""
     return f"没看懂“{_short(said)}”。{ask}"
+
+
+def logged(order_no: str) -> str:
+    """The log of a talk is kept."""
+    return f"已记入订单 {order_no} 的沟通纪要"
+
+
+def no_log(order_no: str) -> str:
+    """Nobody talked with the customer."""
+    return f"订单 {order_no} 不用补纪要。真谈过再打“沟通 {order_no} 内容”。"
+
+
+def task_until(due: datetime) -> str:
+    """What is to be done became a task."""
+    return f"待办已记下，{day_text(due.date())}前提醒您。"
+
+
+def invoiced(order_no: str) -> str:
+    """An invoice was recorded."""
+    return f"订单 {order_no} 已登记开票"
+
+
+def not_invoiced(order_no: str) -> str:
+    """An invoice has to wait for a log."""
+    return f"订单 {order_no} 还不能开票"
+
+
+def asked_for_logs(names: list[str]) -> str:
+    """Who has been asked for a log."""
+    return f"已请{'、'.join(names)}补写沟通纪要，写完再打开票。" if names else "这张订单没有业务员，请销售主管指定人补写沟通纪要。"
 
 
 def which_customer(unread: tuple[str, ...]) -> str:

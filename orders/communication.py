@@ -41,7 +41,7 @@ def write_log(tx: Transaction, order: Order, by: Staff, agreed: Agreed, occasion
 
     Nobody owes a log of the order any more, and what is to be done until a moment becomes a task of who wrote it.
     """
-    _check(tx, agreed)
+    check_agreed(tx, agreed)
     log = CommunicationLog(
         order_id=order.id,
         at=tx.now,
@@ -91,7 +91,18 @@ def logs_of(tx: Transaction, order: Order) -> list[CommunicationLog]:
     return list(tx.session.scalars(select(CommunicationLog).where(CommunicationLog.order_id == order.id).order_by(CommunicationLog.id)))
 
 
-def _check(tx: Transaction, agreed: Agreed) -> None:
+def contacts_of(tx: Transaction, order: Order, limit: int = 4) -> list[str]:
+    """With whom one may have talked: who receives the goods, whom earlier logs of the customer name, the customer."""
+    query = (
+        select(CommunicationLog.contact).join(Order, Order.id == CommunicationLog.order_id).where(Order.customer_id == order.customer_id)
+    )
+    known = tx.session.scalars(query.order_by(CommunicationLog.id.desc()).limit(20))
+    names = [name for name in (order.contact, *known, order.customer.name) if name]
+    return list(dict.fromkeys(names))[:limit]
+
+
+def check_agreed(tx: Transaction, agreed: Agreed) -> None:
+    """Refuses a log without contact or conclusion, one that is too long, and one of a talk yet to come."""
     for part, (name, longest) in _LONGEST.items():
         if part in ("contact", "conclusion") or getattr(agreed, part) is not None:
             check_text(name, getattr(agreed, part), longest)

@@ -18,8 +18,7 @@ def owe_log(tx: Transaction, order: Order, person: Staff, said: str) -> Task:
         if task.assignee_id == person.id:
             return task
     due_at = tx.now + timedelta(minutes=tx.settings.trade.log_minutes)
-    task = give(tx, person, OWED_LOG, f"补写订单 {order.no} 的沟通纪要", order=order, due_at=due_at, said=said)
-    return task
+    return give(tx, person, OWED_LOG, f"补写订单 {order.no} 的沟通纪要", order=order, due_at=due_at, said=said)
 
 
 def ask_for_log(tx: Transaction, order: Order, person: Staff, why: str) -> Task:
