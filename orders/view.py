@@ -1,18 +1,17 @@
 """An order as other programs and the cards see it: the object of `/api/orders`."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, inspect, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy.orm import joinedload
 
 from orders.words import moment, money, plain
-from store.models import Customer, Event, Fulfilment, Order, OrderLine, Product, Reservation, Snapshot, Staff, Task, TaskLine
+from orders.written import written_of
+from store.models import Customer, Fulfilment, Order, OrderLine, Product, Reservation, Staff
 from store.transaction import Transaction
 
-_Documents = dict[int, list[dict[str, Any]]]
 FACE = (
     joinedload(Order.customer).load_only(Customer.code, Customer.name),
     joinedload(Order.salesperson).load_only(Staff.name),
@@ -42,10 +41,8 @@ def orders_data(tx: Transaction, orders: Sequence[Order]) -> list[dict[str, Any]
     """Several orders at once, with as many queries as for one."""
     ids = [order.id for order in orders]
     _load(tx, _WHOLE, ids)
-    names = {person.id: person.name for person in tx.session.execute(select(Staff.id, Staff.name))}
-    snapshots, events, tasks = _snapshots(tx, ids, names), _events(tx, ids, names), _tasks(tx, ids, names)
-    written = [{"snapshots": snapshots[id_], "logs": [], "approvals": [], "tasks": tasks[id_], "events": events[id_]} for id_ in ids]
-    return [_face(tx, order) | {"lines": [_whole_line(line) for line in order.lines]} | more for order, more in zip(orders, written)]
+    written = written_of(tx, ids)
+    return [_face(tx, order) | {"lines": [_whole_line(line) for line in order.lines]} | written[order.id] for order in orders]
 
 
 def _load(tx: Transaction, query: Select[Order], ids: Sequence[int]) -> None:
@@ -105,58 +102,6 @@ def _fulfilment(tx: Transaction, part: Fulfilment) -> dict[str, Any]:
         "waybill": part.waybill,
         "shipped_at": moment(part.shipped_at, tx.zone),
         "last_trace_at": moment(part.last_trace_at, tx.zone),
-    }
-
-
-def _snapshots(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Documents:
-    found: _Documents = defaultdict(list)
-    for row in tx.session.scalars(select(Snapshot).where(Snapshot.order_id.in_(ids)).order_by(Snapshot.order_id, Snapshot.version)):
-        found[row.order_id].append(
-            {
-                "version": row.version,
-                "at": moment(row.at, tx.zone),
-                "by": names.get(row.staff_id or 0),
-                "content": row.content,
-                "changes": row.changes,
-                "impact": row.impact,
-                "hash": row.hash,
-            }
-        )
-    return found
-
-
-def _events(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Documents:
-    found: _Documents = defaultdict(list)
-    for row in tx.session.scalars(select(Event).where(Event.order_id.in_(ids)).order_by(Event.order_id, Event.id)):
-        event = {"at": moment(row.at, tx.zone), "kind": row.kind, "by": names.get(row.staff_id or 0), "data": row.data, "hash": row.hash}
-        found[row.order_id or 0].append(event)
-    return found
-
-
-def _tasks(tx: Transaction, ids: Sequence[int], names: dict[int, str]) -> _Documents:
-    """The tasks that are about an order, or ask for something that it lacks."""
-    asked_for = select(TaskLine.task_id).where(TaskLine.order_id.in_(ids))
-    query = select(Task).where(or_(Task.order_id.in_(ids), Task.id.in_(asked_for))).order_by(Task.id)
-    found: _Documents = defaultdict(list)
-    for task in tx.session.scalars(query.options(selectinload(Task.lines))):
-        about = {task.order_id, *(line.order_id for line in task.lines)}
-        for order_id in about.intersection(ids):
-            found[order_id or 0].append(_task(tx, task, names))
-    return found
-
-
-def _task(tx: Transaction, task: Task, names: dict[int, str]) -> dict[str, Any]:
-    return {
-        "id": task.id,
-        "kind": task.kind,
-        "title": task.title,
-        "role": task.role,
-        "assignee": names.get(task.assignee_id or 0),
-        "state": task.state,
-        "created_at": moment(task.created_at, tx.zone),
-        "due_at": moment(task.due_at, tx.zone),
-        "done_at": moment(task.done_at, tx.zone),
-        "done_by": names.get(task.done_by_id or 0),
     }
 
 

@@ -90,6 +90,30 @@ class TaskModel(_Object):
     done_by: str | None
 
 
+class LogModel(_Object):
+    """What was agreed with the customer; never changed, only added to."""
+
+    at: _Moment
+    by: str | None
+    contact: str
+    channel: str | None
+    talked_at: _Moment
+    conclusion: str
+    todo: str | None
+    todo_due: _Moment | None
+    occasion: str = Field(description="talk, amend or cancel")
+    hash: str
+
+
+class InvoiceModel(_Object):
+    """That the order was invoiced."""
+
+    at: _Moment
+    by: str | None
+    version: int
+    amount: _Decimal
+
+
 class OrderModel(_Object):
     """A confirmed order."""
 
@@ -113,9 +137,10 @@ class OrderModel(_Object):
     created_at: _Moment
     fulfilments: list[FulfilmentModel]
     snapshots: list[SnapshotModel]
-    logs: list[dict[str, Any]]
+    logs: list[LogModel]
     approvals: list[dict[str, Any]]
     tasks: list[TaskModel]
+    invoices: list[InvoiceModel] = Field(description="one at most")
     events: list[EventModel]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from orders.communication import Agreed, write_log
 from orders.invoicing import demand_missing, invoice
 from orders.locking import lock_orders
+from orders.view import order_data
 from store.models import Invoice, Order, Staff
 from tests.orders.trade import Trade, same
 
@@ -76,3 +77,13 @@ def test_only_finance_invoices(trade: Trade) -> None:
     log(trade, order)
     with trade.refuses("not_allowed", roles=["财务", "管理员"]):
         ask(trade, order, trade.firm.zhaomin)
+
+
+def test_the_log_and_the_invoice_stand_in_the_order_as_other_programs_see_it(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    log(trade, order)
+    ask(trade, order)
+    with trade.store.reading() as tx:
+        found = order_data(tx, same(tx, order))
+    assert [(one["by"], one["contact"], one["conclusion"]) for one in found["logs"]] == [("赵敏", "王经理", "照旧")]
+    assert [(one["by"], one["amount"], one["version"]) for one in found["invoices"]] == [("王会计", "600.00", 1)]

@@ -32,6 +32,7 @@ KEYS = [
     "logs",
     "approvals",
     "tasks",
+    "invoices",
     "events",
 ]
 
