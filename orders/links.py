@@ -4,17 +4,20 @@ from store.models import Order
 from store.transaction import Transaction
 
 
-def staff_link(tx: Transaction, order: Order) -> str:
-    """The order page for staff, of the version in force now."""
-    return _link(tx, "o", "order", order.no, order.version)
+def staff_link(tx: Transaction, order: Order, warehouse: str = "") -> str:
+    """The order page for staff, of the version in force now; with a `warehouse`, only what that one has to do with."""
+    return _absolute(tx, version_path(tx, order.no, order.version, warehouse))
 
 
 def customer_link(tx: Transaction, order: Order) -> str:
     """The progress page for the customer."""
-    return _link(tx, "t", "progress", order.no)
+    return _absolute(tx, f"/t/{tx.signer.sign('progress', order.no)}")
 
 
-def _link(tx: Transaction, path: str, purpose: str, *parts: object) -> str:
-    if not tx.settings.has_public_url:
-        return ""
-    return f"{tx.settings.link_base}/{path}/{tx.signer.sign(purpose, *parts)}"
+def version_path(tx: Transaction, no: str, version: int, warehouse: str = "") -> str:
+    """The path of an order page, for links from one page to another."""
+    return f"/o/{tx.signer.sign('order', no, version, *filter(None, [warehouse]))}"
+
+
+def _absolute(tx: Transaction, path: str) -> str:
+    return tx.settings.link_base + path if tx.settings.has_public_url else ""

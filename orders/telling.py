@@ -22,7 +22,7 @@ def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> No
         "ship_by": moment(order.promised_ship_at, tx.zone),
         "address": order.address or "",
         "remarks": order.remarks or "",
-        "url": staff_link(tx, order),
+        "url": staff_link(tx, order, part.warehouse),
     }
     for audience in [to_staff(person) for person in packers] or [to_role(Role.WAREHOUSE)]:
         # the chain tells apart the same part handed out again after the order had to wait once more

@@ -30,6 +30,8 @@ _SENTENCES: dict[str, Callable[[Data], str]] = {
     Fact.ORDER_SHIPPED: _shipped,
     Fact.ORDER_SIGNED: _plainly("客户已签收"),
     Fact.ORDER_CLOSED: _plainly("订单完成"),
+    Fact.LOG_WRITTEN: _plainly("记下沟通纪要"),
+    Fact.ORDER_INVOICED: _plainly("已开票"),
     Fact.ORDER_IMPORTED: _plainly("从外部导入"),
     Fact.SHIPMENT_SUBSCRIBED: _plainly("已订阅物流轨迹"),
     Fact.CUSTOMER_TOLD: _plainly("已告知客户进度"),

@@ -45,7 +45,7 @@ class Pages:
         """An order for staff."""
         parts = self._opened("order", request)
         shown = await self._reader.read(lambda tx: order_page(tx, *parts)) if parts else None
-        return page("order.html", **shown) if shown else not_found()
+        return page(shown[0], **shown[1]) if shown else not_found()
 
     async def progress(self, request: web.Request) -> web.Response:
         """An order's progress for its customer."""

@@ -1,8 +1,27 @@
 """The order page for staff, in the browser of a phone."""
 
-from store.models import Order
+import re
+from decimal import Decimal
+
+import pytest
+
+from pages.order_page import order_page
+from store.models import Order, Snapshot
 from store.tokens import Signer
+from store.transaction import Store
 from tests.pages.conftest import Client
+
+
+@pytest.fixture
+def amended(store: Store, order: Order) -> Order:
+    """The same in its second version: 800 bolts."""
+    with store.transaction() as tx:
+        changed = tx.session.get_one(Order, order.id)
+        changed.version, changed.lines[0].quantity = 2, Decimal(800)
+        change = {"kind": "quantity", "what": "M12×80镀锌螺栓 数量", "before": "500支", "after": "800支"}
+        second = {"changes": [change], "impact": "加量300支", "content": {}, "at": tx.now, "hash": "2", "previous_hash": "1"}
+        tx.session.add(Snapshot(order_id=order.id, version=2, staff_id=changed.salesperson_id, **second))
+        return changed
 
 
 async def test_it_shows_the_order_in_force(client: Client, signer: Signer, order: Order):
@@ -12,7 +31,7 @@ async def test_it_shows_the_order_in_force(client: Client, signer: Signer, order
     places = ("主仓 A-03-1", "批次 B2601", "预占 500")
     for shown in (order.no, "锐固建材", "M12×80镀锌螺栓", "500 支", *places, "单价 ¥1.20", "¥600.00", "已配货", "赵敏", "下单"):
         assert shown in page
-    assert "已经作废" not in page
+    assert "已作废" not in page
 
 
 async def test_what_people_typed_stays_text(client: Client, signer: Signer, order: Order):
@@ -21,9 +40,42 @@ async def test_what_people_typed_stays_text(client: Client, signer: Signer, orde
     assert "<b>" not in page
 
 
-async def test_a_link_of_an_old_version_says_so(client: Client, signer: Signer, order: Order):
+async def test_the_code_of_an_old_version_shows_it_grey_with_the_way_to_the_one_in_force(client: Client, signer: Signer, amended: Order):
+    page = await (await client.get(f"/o/{signer.sign('order', amended.no, 1)}")).text()
+    assert "第 1 版已作废，不能照它办" in page
+    assert "500 支" in page
+    assert "800 支" not in page
+
+    current = await (await client.get(re.findall('class="banner" href="([^"]+)"', page)[0])).text()
+    for shown in ("第 2 版", "生效中", "800 支", "M12×80镀锌螺栓 数量：<del>500支</del> → 800支", "影响：加量300支"):
+        assert shown in current
+    assert "已作废" not in current
+
+
+async def test_a_version_that_never_was_is_void_too(client: Client, signer: Signer, order: Order):
     page = await (await client.get(f"/o/{signer.sign('order', order.no, 0)}")).text()
-    assert "第 0 版的，已经作废" in page
+    assert "第 0 版已作废" in page
+    assert "没有这一版" in page
+
+
+async def test_a_warehouse_sees_its_own_part_without_prices(client: Client, signer: Signer, order: Order):
+    page = await (await client.get(f"/o/{signer.sign('order', order.no, 1, '主仓')}")).text()
+    for shown in ("配货单 1 项", "A-03-1", "500 支", "杭州市余杭区", "第 1 版"):
+        assert shown in page
+    assert "¥" not in page
+    other = await (await client.get(f"/o/{signer.sign('order', order.no, 1, '萧山仓')}")).text()
+    assert "在萧山仓没有要配的货" in other
+    assert "A-03-1" not in other
+
+
+async def test_the_page_carries_the_code_that_leads_to_it_where_a_phone_can_open_it(store: Store, order: Order):
+    public = store.settings.model_copy(update={"public_url": "https://desk.example.com"})
+    for settings, drawn in ((store.settings, False), (public, True)):
+        with store.reading() as tx:
+            tx.settings = settings
+            template, shown = order_page(tx, order.no, "1") or ("", {})
+        assert template == "order.html"
+        assert shown["qr"].startswith("<svg") == drawn
 
 
 async def test_nothing_is_loaded_from_elsewhere_or_kept(client: Client, signer: Signer, order: Order):
