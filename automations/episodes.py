@@ -92,7 +92,7 @@ def _open(tx: Transaction, rule: Rule, orders: dict[int, Order]) -> None:
 
 def _begin(tx: Transaction, rule: Rule, subject_id: int, order_id: int) -> int | None:
     """The id of the episode that begins, or is told of again; none when another process was first."""
-    dialect = sqlite if tx.session.get_bind().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     row = {"rule": rule.name, "subject": rule.subject.name, "subject_id": subject_id, "order_id": order_id}
     new = dialect.insert(Episode).values(**row, opened_at=tx.now, told_at=tx.now, data={})
     statement = new.on_conflict_do_update(

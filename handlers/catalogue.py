@@ -4,14 +4,14 @@ from decimal import Decimal
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 
 from language import Catalogue, CustomerRecord, ProductRecord, WordRecord
 from store import revisions
 from store.models import Customer, Product, Word
 from store.transaction import Store, Transaction
 
-_made: WeakKeyDictionary[Engine | Connection, tuple[int, Catalogue]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[Engine, tuple[int, Catalogue]] = WeakKeyDictionary()
 _making = Lock()
 
 
@@ -22,7 +22,7 @@ class Outdated(Exception):
 def catalogue_of(tx: Transaction) -> Catalogue:
     """The catalogue as this transaction sees it; immutable. Raises Outdated: making a large one takes over a second, for
     which no transaction that writes may be open (house.md, decision 2)."""
-    revision, catalogue = _made.get(tx.session.get_bind(), (None, None))
+    revision, catalogue = _made.get(tx.connection.engine, (None, None))
     if catalogue is None or revision != revisions.current(tx):
         raise Outdated
     return catalogue

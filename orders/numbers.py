@@ -37,7 +37,7 @@ class _Found(NamedTuple):
 def next_number(tx: Transaction) -> tuple[str, date, int]:
     """The next number of the company's day with its parts; imported numbers of our form count. Parallel callers wait."""
     day = tx.today
-    counting = _counting(tx.session.get_bind().dialect.name)
+    counting = _counting(tx.connection.dialect.name)
     sequence: int = tx.connection.execute(counting, {"today": day}).scalar_one()
     return f"SO{day:%y%m%d}-{sequence:04d}", day, sequence
 

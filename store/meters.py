@@ -18,7 +18,7 @@ def month(transaction: Transaction) -> str:
 
 def count(transaction: Transaction, name: str, by: int = 1) -> int:
     """Adds to this month's count and answers it."""
-    dialect = sqlite if transaction.session.get_bind().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if transaction.connection.dialect.name == "sqlite" else postgresql
     added = dialect.insert(Meter).values(name=name, period=month(transaction), count=by)
     statement = added.on_conflict_do_update(index_elements=["name", "period"], set_={"count": Meter.count + by}).returning(Meter.count)
     return int(transaction.session.execute(statement).scalar_one())

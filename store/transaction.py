@@ -1,7 +1,7 @@
 """One transaction per message, opened by the door and handed down as an argument (design: house.md, decision 2)."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -63,16 +63,18 @@ class Store:
         self.wake = wake or _nobody
         self.engine = open_engine(settings.database)
         self.reader = open_engine(settings.database, read_only=True)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # A session inside a transaction of its connection is ready sooner than one that keeps a transaction itself.
+        self._sessions = sessionmaker(expire_on_commit=False, join_transaction_mode="rollback_only")
         self._readers = sessionmaker(self.reader, expire_on_commit=False)
 
     @contextmanager
     def transaction(self, connection: Connection | None = None) -> Iterator[Transaction]:
         """Commits when the block ends well, else nothing was; wakes the queues afterwards. `connection`: on that one."""
-        with self._sessions(bind=self.engine if connection is None else connection) as session:
+        lent = nullcontext(connection) if connection else self.engine.connect()
+        with lent as held, held.begin(), self._sessions(bind=held) as session:
             transaction = Transaction(session, self.clock, self.settings)
-            with session.begin():
-                yield transaction
+            yield transaction
+            session.flush()
         if transaction.wakes:
             self.wake(transaction.wakes)
 
