@@ -23,6 +23,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The clean text on one line, single-spaced."""
+    if text.isprintable() and "  " not in text:  # as nearly all are
+        return text.strip()
     return " ".join(clean(text).split())
 
 

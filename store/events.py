@@ -1,6 +1,7 @@
 """Events are facts in the past tense, appended with the change they speak of (design: house.md, decision 5)."""
 
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -48,7 +49,8 @@ REACTED = {Fact.ORDER_PLACED, Fact.ORDER_SHIPPED, Fact.ORDER_IMPORTED, Fact.STOC
 """Facts that may make a rule true or end its episode, so they wake the automations."""
 
 _APPEND, _LEAVE_UNREAD = insert(Event).returning(Event.id), insert(UnreadEvent)
-_WRITTEN = ("at", "kind", "order_id", "product_id", "staff_id", "data", "previous_hash", "hash")
+_SAID = ("previous_hash", "at", "kind", "order_id", "product_id", "staff_id", "data")
+"""What the hash of an event is over, in this order."""
 
 
 def record(
@@ -61,22 +63,21 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> int:
     """Appends a fact and answers its id; an order's events are chained, so the order must be locked or new, and flushed."""
-    event = Event(
-        at=transaction.now,
-        kind=fact,
-        order_id=order.id if order else None,
-        product_id=product.id if product else None,
-        staff_id=by.id if by else None,
-        data=data or {},
-        previous_hash="",
-        hash="",
-    )
+    # Straight to the table: an order writes several, and nobody looks at them again in its transaction.
+    event = {
+        "previous_hash": order.chain if order else "",
+        "at": transaction.now,
+        "kind": fact,
+        "order_id": order.id if order else None,
+        "product_id": product.id if product else None,
+        "staff_id": by.id if by else None,
+        "data": data or {},
+        "hash": "",
+    }
     if order is not None:
-        event.previous_hash = order.chain
-        event.hash = order.chain = chained(event)
-    # Straight to the tables: an order writes several, and nobody looks at them again in its transaction.
+        event["hash"] = order.chain = _hash(event)
     connection = transaction.connection
-    number: int = connection.execute(_APPEND, {column: getattr(event, column) for column in _WRITTEN}).scalar_one()
+    number: int = connection.execute(_APPEND, event).scalar_one()
     if fact in REACTED:
         connection.execute(_LEAVE_UNREAD, {"event_id": number, "reader": REACTIONS})
         transaction.wakes.add(BULK)
@@ -85,5 +86,8 @@ def record(
 
 def chained(event: Event) -> str:
     """The hash of an event: over the hash before it and everything it says."""
-    said = [event.previous_hash, event.at.isoformat(), event.kind, event.order_id, event.product_id, event.staff_id, event.data]
-    return hashlib.sha256(to_json(said).encode()).hexdigest()
+    return _hash({column: getattr(event, column) for column in _SAID})
+
+
+def _hash(event: Mapping[str, Any]) -> str:
+    return hashlib.sha256(to_json([event[column] for column in _SAID]).encode()).hexdigest()
