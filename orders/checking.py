@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from orders.refusals import Refused
 from orders.words import plain
-from store.models import Product
 from store.transaction import Transaction
 
 LARGEST_QUANTITY = Decimal(10**9)
@@ -19,7 +19,16 @@ _MEASURED = {
 """Base units that are weighed or measured, or count by the thousand; anything else is counted in whole pieces."""
 
 
-def check_quantity(product: Product, quantity: Decimal) -> Decimal:
+class Counted(Protocol):
+    """A product, by what its quantities are checked against."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def check_quantity(product: Counted, quantity: Decimal) -> Decimal:
     """The quantity in the product's unit, at most four places; refuses what is not positive, too much, or half a piece."""
     said = {"product": product.name, "quantity": str(quantity), "unit": product.unit}
     if not quantity.is_finite() or quantity < _SMALLEST_PART:

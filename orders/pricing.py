@@ -2,16 +2,25 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from orders.refusals import Refused
 from orders.words import CENT, money, plain
-from store.models import Product
 
 LARGEST_AMOUNT = Decimal(10**12)
 _PRICE_PLACES = Decimal("0.0001")
 
 
-def line_price(product: Product, agreed: Decimal | None) -> Decimal:
+class Priced(Protocol):
+    """A product, by what it costs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def price(self) -> Decimal | None: ...
+
+
+def line_price(product: Priced, agreed: Decimal | None) -> Decimal:
     """The agreed price, else the list price, else 0 (pointed out on the draft); refuses a negative one."""
     price = agreed if agreed is not None else product.price or Decimal(0)
     if not price.is_finite() or price < 0 or price > LARGEST_AMOUNT:
