@@ -1,6 +1,6 @@
 """The one table of what people may type; how each may be written stands in language/words.yaml."""
 
-from handlers import correcting, drop, finish, forwarded, inbound, pick, place, query, receive, ship, sign, stock, tasks
+from handlers import correcting, drop, finish, forwarded, inbound, intercept, pick, place, query, receive, ship, sign, stock, tasks
 from handlers.asking import Command, Draft
 from handlers.help import help_card
 from handlers.talk import Talk
@@ -35,6 +35,8 @@ _TABLE = (
     Command("forwarded", "已转发", _SELLERS, forwarded.run, forwarded.FIELDS, "已转发 单号", "已转发 0007"),
     Command("tasks", "待办", _ANYBODY, tasks.run, (), "待办", ""),
     Command("finish", "完成", _ANYBODY, finish.run, finish.FIELDS, "完成 编号", "完成 3"),
+    Command("intercepted", "拦截成功", _PACKERS, intercept.achieved, intercept.FIELDS, "拦截成功 编号", "拦截成功 3"),
+    Command("gone", "已经发出", _PACKERS, intercept.failed, intercept.FIELDS, "已经发出 编号", "已经发出 3"),
     Command("help", "帮助", _ANYBODY, _help, (), "帮助", ""),
     Command("drop", "算了", _ANYBODY, drop.run, (), "算了", ""),
 )

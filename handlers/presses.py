@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import asking, communicate, dialogs, drop
+from handlers import asking, communicate, dialogs, drop, intercept, pick
 from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
@@ -37,6 +37,9 @@ ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
     dialogs.CHOOSE: _choose,
     communicate.NO_TALK: communicate.no_talk,
     "task.done": _finish,
+    "pick.done": pick.press,
+    "intercept.done": lambda talk, task: intercept.settle(talk, int(task), achieved=True),
+    "intercept.failed": lambda talk, task: intercept.settle(talk, int(task), achieved=False),
     "progress.forwarded": forwarded,
 }
 

@@ -24,6 +24,10 @@ LATE_TITLE = "这件事已经过时了"
 FORWARDED_TITLE = "已记下"
 CUSTOMER_TOLD = "客户会收到进度。"
 TASK_DONE = "已完成"
+WHICH_TASK_ANSWERED = "答复哪一项拦截？"
+INTERCEPTED, NOT_INTERCEPTED = "已记下：拦到了", "已记下：没有拦到"
+NOT_AMENDED = "订单没有变，已告诉业务员。"
+OTHERS_AWAITED = "还在等其他仓库答复，都答复了才算数。"
 COMMUNICATE, KEEP_LOG, NO_TALK = "沟通", "确认记录", "没和客户谈"
 WITH_WHOM, WHAT_CONCLUDED = "和谁谈的？请打名字", "谈定了什么？一句话就行，也可以粘贴聊天记录"
 NO_TALK_TITLE = "好的，没有和客户谈过"
@@ -229,6 +233,11 @@ def late(minutes: int, *, draft: bool) -> str:
     """The answer came after the dialog had ended."""
     what = "上次的草稿" if draft else "上次的问题"
     return f"{what}过了{minutes}分钟没有答复，已经作废。请从头再打一次。"
+
+
+def amended_now(version: int) -> str:
+    """The warehouse's answer has made a change count."""
+    return f"改动已生效，现在是第{version}版，业务员和相关的人已通知。"
 
 
 def forwarded(order: str, customer: str) -> str:

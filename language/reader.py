@@ -146,6 +146,8 @@ _READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "forwarded": _one_order,
     "tasks": _alone,
     "finish": _finish,
+    "intercepted": _finish,
+    "gone": _finish,
     "help": _alone,
     "drop": _alone,
 }

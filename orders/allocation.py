@@ -15,9 +15,26 @@ _OF_WAREHOUSES = select(Staff).where(Staff.warehouse.in_(bindparam("warehouses",
 def allocate(tx: Transaction, orders: Iterable[Order]) -> None:
     """Splits what is held for each of the orders by warehouse, moves them on and tells the warehouses."""
     parts = [part for order in orders for part in _move_on(tx, order)]
-    packers = _packers(tx, {part.warehouse for part in parts})
+    packers = packers_of(tx, {part.warehouse for part in parts})
     for part in parts:
         tell_pick(tx, part, packers.get(part.warehouse, []))
+
+
+def instruct(tx: Transaction, order: Order) -> None:
+    """Tells the warehouses anew what they have still to pick of an order: its cards speak of an old version."""
+    parts = [part for part in order.fulfilments if part.stage == Stage.ALLOCATED]
+    packers = packers_of(tx, {part.warehouse for part in parts})
+    for part in parts:
+        tell_pick(tx, part, packers.get(part.warehouse, []))
+
+
+def take_back(tx: Transaction, order: Order) -> None:
+    """Takes back what was handed out for picking; what is held of it stays held."""
+    for part in [part for part in order.fulfilments if part.stage == Stage.ALLOCATED]:
+        for reservation in list(part.reservations):
+            reservation.fulfilment = None
+        order.fulfilments.remove(part)
+        tx.session.delete(part)
 
 
 def _move_on(tx: Transaction, order: Order) -> list[Fulfilment]:
@@ -45,7 +62,8 @@ def _held(order: Order) -> list[Reservation]:
     return [reservation for line in order.lines for reservation in line.reservations if not reservation.picked]
 
 
-def _packers(tx: Transaction, warehouses: set[str]) -> dict[str, list[Staff]]:
+def packers_of(tx: Transaction, warehouses: set[str]) -> dict[str, list[Staff]]:
+    """The people of each warehouse."""
     found: dict[str, list[Staff]] = {}
     with tx.session.no_autoflush:  # nothing that is written on the way here is about staff
         people = tx.session.scalars(_OF_WAREHOUSES, {"warehouses": list(warehouses)}).all()

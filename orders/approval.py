@@ -1,6 +1,7 @@
 """Approval 审批: which steps an order has to pass, and what an amendment does to them."""
 
-from store.models import ApprovalStep, Order
+from orders.content import Content
+from store.models import ApprovalStep, Order, Staff
 from store.transaction import Transaction
 
 WAITING, OPEN, APPROVED, REJECTED, VOID = "waiting", "open", "approved", "rejected", "void"
@@ -17,6 +18,20 @@ def reopen(_tx: Transaction, _order: Order, _touched: set[str]) -> list[Approval
     The order must be locked and carry its new version and snapshot; `onward.go_on` decides afterwards how far it may go.
     """
     return []
+
+
+def would_reopen(_tx: Transaction, _order: Order, _touched: set[str], _after: Content) -> list[str]:
+    """The names of the steps that `reopen` would open anew once the order says `after`; writes nothing."""
+    return []
+
+
+def signers_of(_tx: Transaction, _order: Order) -> list[Staff]:
+    """Who has decided on the order so far."""
+    return []
+
+
+def withdraw(_tx: Transaction, _order: Order, _by: Staff) -> None:
+    """Takes back what a cancelled order still asks people to sign."""
 
 
 def current(order: Order) -> list[ApprovalStep]:

@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from orders import lifecycle
+from orders.amendments import check_none_waits, check_version
 from orders.carriers import check_carrier, check_waybill
-from orders.locking import lock_orders, lock_products
+from orders.locking import lock_order, lock_orders
 from orders.people import own_warehouse, workplace
 from orders.progress import tell_customer
 from orders.refusals import Refused
-from store.models import Fulfilment, Order, OrderLine, Staff, Stage
+from store.models import Fulfilment, Order, Staff, Stage
 from store.outbox import Urgency, tell, to_service
 from store.transaction import Transaction
 
@@ -41,20 +42,38 @@ def parts_to_ship(tx: Transaction, person: Staff, limit: int) -> tuple[list[Fulf
     return [part for part, _ in rows], rows[0][1] if rows else 0
 
 
-def pick(tx: Transaction, order: Order, by: Staff, warehouse: str | None = None) -> Fulfilment:
-    """Takes a warehouse's part off the shelves (出库) and tells the customer."""
-    order = _hold(tx, order)
+def pick(tx: Transaction, order: Order, by: Staff, warehouse: str | None = None, version: int | None = None) -> Fulfilment:
+    """Takes a warehouse's part off the shelves (出库) and tells the customer.
+
+    `version` is the one that the person has before them; refused when it is not in force any more.
+    """
+    order = lock_order(tx, order.id)[0]
+    check_version(tx, order, version)
+    check_none_waits(tx, order, "出库")
     part = _part(tx, order, by, warehouse, Stage.PICKED)
     _take_off(tx, part, by)
     tell_customer(tx, order, part)
     return part
 
 
-def ship(tx: Transaction, order: Order, carrier_name: str, waybill: str, by: Staff, warehouse: str | None = None) -> Fulfilment:
-    """Gives a warehouse's part to a carrier (发货), picked or not, tells the customer and has the waybill tracked."""
+def ship(
+    tx: Transaction,
+    order: Order,
+    carrier_name: str,
+    waybill: str,
+    by: Staff,
+    warehouse: str | None = None,
+    version: int | None = None,
+) -> Fulfilment:
+    """Gives a warehouse's part to a carrier (发货), picked or not, tells the customer and has the waybill tracked.
+
+    `version` is the one that the person has before them; refused when it is not in force any more.
+    """
     name, code = check_carrier(carrier_name)
     number = check_waybill(waybill)
-    order = _hold(tx, order)
+    order = lock_order(tx, order.id)[0]
+    check_version(tx, order, version)
+    check_none_waits(tx, order, "发货")
     part = _part(tx, order, by, warehouse, Stage.SHIPPED)
     if part.stage == Stage.ALLOCATED:
         _take_off(tx, part, by)
@@ -84,12 +103,6 @@ def sign_parts(tx: Transaction, order: Order, parts: Sequence[Fulfilment], by: S
         lifecycle.advance_part(tx, part, Stage.SIGNED, by)
         part.signed_at = tx.now
     tell_customer(tx, order, *parts)
-
-
-def _hold(tx: Transaction, order: Order) -> Order:
-    """The order with its stock, held for this transaction: products first (orders/locking.py)."""
-    lock_products(tx, tx.session.scalars(select(OrderLine.product_id).where(OrderLine.order_id == order.id)))
-    return lock_orders(tx, [order.id])[0]
 
 
 def _part(tx: Transaction, order: Order, by: Staff, warehouse: str | None, target: Stage) -> Fulfilment:

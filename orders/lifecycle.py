@@ -44,6 +44,7 @@ _SELLERS = frozenset({Role.SALES, Role.SALES_MANAGER, Role.ADMIN})
 _PACKERS = frozenset({Role.WAREHOUSE, Role.ADMIN})
 _WITNESSES = _SELLERS | _PACKERS | {Role.SERVICE, DESK}
 _BY_DESK = frozenset({DESK})
+_BEFORE_PICKING = (Stage.PLACED, Stage.APPROVED, Stage.ALLOCATED, Stage.SCHEDULED)
 
 MOVES = (
     Move(None, Stage.PLACED, "下单", Fact.ORDER_PLACED, _SELLERS),
@@ -52,8 +53,11 @@ MOVES = (
     # a count found less than was reserved: the order waits again
     Move(Stage.ALLOCATED, Stage.APPROVED, "退回配货", Fact.ORDER_SHORT, _BY_DESK),
     Move(Stage.ALLOCATED, Stage.PICKED, "出库", Fact.ORDER_PICKED, _PACKERS, _complete),
+    # a change that was asked for after picking: the goods are caught before they leave and go back on the shelf
+    Move(Stage.PICKED, Stage.ALLOCATED, "拦截", Fact.ORDER_INTERCEPTED, _PACKERS),
     Move(Stage.PICKED, Stage.SHIPPED, "发货", Fact.ORDER_SHIPPED, _PACKERS),
     Move(Stage.SHIPPED, Stage.SIGNED, "签收", Fact.ORDER_SIGNED, _WITNESSES),
+    *(Move(stage, Stage.CANCELLED, "取消", Fact.ORDER_CANCELLED, _SELLERS) for stage in _BEFORE_PICKING),
 )
 _TABLE = {(move.source, move.target): move for move in MOVES}
 _RANK = {stage: rank for rank, stage in enumerate(Stage)}
@@ -78,6 +82,13 @@ def advance_part(tx: Transaction, part: Fulfilment, target: Stage, by: Staff | N
     part.stage = target
     order.stage = min((Stage(other.stage) for other in order.fulfilments), key=_RANK.__getitem__)
     record(tx, move.fact, by=by, order=order, data={"warehouse": part.warehouse} | (data or {}))
+
+
+def amend(tx: Transaction, order: Order, target: Stage, by: Staff, data: dict[str, Any]) -> None:
+    """Writes that an order was amended; what was handed out of it for picking is taken back to `target`, never forward."""
+    if has_passed(order.stage, target):
+        order.stage = target
+    record(tx, Fact.ORDER_AMENDED, by=by, order=order, data=data)
 
 
 def not_now(order: Order, source: Stage, target: Stage) -> Refused:

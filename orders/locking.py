@@ -20,21 +20,22 @@ _PRODUCTS = (
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-_ORDERS = (
+_WITH_PARTS = (
+    selectinload(Order.lines).selectinload(OrderLine.product),
+    selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
+    selectinload(Order.fulfilments),
+    selectinload(Order.steps).selectinload(ApprovalStep.seats),
+    selectinload(Order.customer),
+    selectinload(Order.salesperson),
+)
+_WANTED = (
     select(Order)
     .where(Order.id.in_(bindparam("ids", expanding=True)))
     .order_by(Order.id)
-    .with_for_update(of=Order, key_share=True)
-    .options(
-        selectinload(Order.lines).selectinload(OrderLine.product),
-        selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
-        selectinload(Order.fulfilments),
-        selectinload(Order.steps).selectinload(ApprovalStep.seats),
-        selectinload(Order.customer),
-        selectinload(Order.salesperson),
-    )
+    .options(*_WITH_PARTS)
     .execution_options(populate_existing=True)
 )
+_ORDERS = _WANTED.with_for_update(of=Order, key_share=True)
 
 
 def lock_products(tx: Transaction, product_ids: Iterable[int]) -> dict[int, Product]:
@@ -45,3 +46,15 @@ def lock_products(tx: Transaction, product_ids: Iterable[int]) -> dict[int, Prod
 def lock_orders(tx: Transaction, order_ids: Iterable[int]) -> list[Order]:
     """The orders by id, fresh, with lines, reservations and fulfilments; products first, if stock is touched too."""
     return list(tx.session.scalars(_ORDERS, {"ids": list(set(order_ids))}))
+
+
+def load_order(tx: Transaction, order_id: int) -> Order:
+    """An order with all its parts, fresh, but not held: for a preview."""
+    return tx.session.scalars(_WANTED, {"ids": [order_id]}).one()
+
+
+def lock_order(tx: Transaction, order_id: int, more_products: Iterable[int] = ()) -> tuple[Order, dict[int, Product]]:
+    """An order with the stock of its lines, and of more products, held for this transaction."""
+    own = tx.session.scalars(select(OrderLine.product_id).where(OrderLine.order_id == order_id))
+    products = lock_products(tx, {*own, *more_products})
+    return lock_orders(tx, [order_id])[0], products

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
 from orders.refusals import Refused
 from orders.words import role_name
-from store.models import Role, Staff
+from store.models import Order, Role, Staff
 from store.transaction import Transaction
 
 
@@ -13,6 +15,30 @@ def require(by: Staff, roles: Iterable[Role], doing: str) -> None:
     allowed = sorted(roles, key=list(Role).index)
     if not by.has(*allowed):
         raise Refused("not_allowed", doing=doing, roles=[role_name(role) for role in allowed])
+
+
+def is_above(by: Staff, person: Staff, everybody: Iterable[Staff]) -> bool:
+    """Whether `by` is a manager of the person, or of their manager, and so on."""
+    managers = {other.id: other.manager_id for other in everybody}
+    seen: set[int] = set()
+    climbed = person.manager_id
+    while climbed is not None and climbed not in seen:
+        if climbed == by.id:
+            return True
+        seen.add(climbed)
+        climbed = managers.get(climbed)
+    return False
+
+
+def require_own(tx: Transaction, order: Order, by: Staff, doing: str) -> None:
+    """Refuses who may not change an order: sales change their own, managers those of their team, admins any."""
+    require(by, (Role.SALES, Role.SALES_MANAGER, Role.ADMIN), doing)
+    seller = order.salesperson
+    if by.has(Role.ADMIN) or seller is by:
+        return
+    if by.has(Role.SALES_MANAGER) and (seller is None or is_above(by, seller, tx.session.scalars(select(Staff)))):
+        return
+    raise Refused("not_your_order", order_no=order.no, salesperson=seller.name if seller else "", doing=doing)
 
 
 def own_warehouse(tx: Transaction, by: Staff | None) -> str | None:

@@ -43,6 +43,12 @@ def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool
     _tell(tx, order, stage, key, parts, first=first)
 
 
+def tell_amended(tx: Transaction, order: Order, what: str) -> None:
+    """Tells the customer what of their order has been changed, with where it is now and its day."""
+    stage = Stage(order.stage)
+    _tell(tx, order, stage, f"progress:{order.no}:amended:{order.version}", changed=f"订单已修改：{what}；")
+
+
 def tell_news(tx: Transaction, orders: Collection[Order], *, unheard: bool = True) -> None:
     """Tells customers what they have not heard of their orders: a stage further on, another day.
 
@@ -70,12 +76,13 @@ def _tell(
     *,
     first: bool = False,
     moved: bool = False,
+    changed: str = "",
 ) -> None:
     data = {
         "order_no": order.no,
         "stage": stage,
         "stage_name": stage_name(stage),
-        "where": (_MOVED if moved else _share(order, parts)) + WHERE[stage],
+        "where": (changed or (_MOVED if moved else _share(order, parts))) + WHERE[stage],
         "date": _date(tx, order, stage),
         "carrier": _joined(part.carrier for part in parts),
         "waybill": _joined(part.waybill for part in parts),

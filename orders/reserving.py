@@ -77,7 +77,7 @@ def release(tx: Transaction, place: StockBatch, excess: Decimal) -> list[Order]:
     orders = lock_orders(tx, {order_id for order_id, _ in losses.values()})
     for line in (line for order in orders for line in order.lines):
         for reservation in [held for held in line.reservations if held.id in losses]:
-            _give_back(tx, reservation, losses[reservation.id][1])
+            give_back(tx, reservation, losses[reservation.id][1])
     return orders
 
 
@@ -98,7 +98,8 @@ def _losses(tx: Transaction, place: StockBatch, excess: Decimal) -> dict[int, tu
     return losses
 
 
-def _give_back(tx: Transaction, reservation: Reservation, quantity: Decimal) -> None:
+def give_back(tx: Transaction, reservation: Reservation, quantity: Decimal) -> None:
+    """Frees some of what is held, or all of it."""
     reservation.batch.reserved -= quantity
     reservation.quantity -= quantity
     if not reservation.quantity:

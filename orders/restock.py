@@ -72,6 +72,14 @@ def resolve_served(tx: Transaction, product_ids: Iterable[int], served: Iterable
     close_if_empty(tx, [line.task for line in lines if line.done])
 
 
+def ask_no_more(tx: Transaction, order: Order) -> None:
+    """Closes what is asked for an order, but for its alerts, which end by themselves: it needs other goods now, or none."""
+    lines = [line for line in open_lines(tx, TaskLine.order_id == order.id) if not line.alert]
+    for line in lines:
+        line.done = True
+    close_if_empty(tx, [line.task for line in lines])
+
+
 def alert_over(tx: Transaction, product: Product, order: Order) -> None:
     """Closes what a shortage alert asked for, since its condition has ended."""
     lines = open_lines(tx, TaskLine.product_id == product.id, TaskLine.order_id == order.id, TaskLine.alert)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 
 from orders.words import moment, money, plain
 from store.database import to_json
@@ -13,6 +13,7 @@ from store.models import Order, Snapshot, Staff
 from store.transaction import Transaction
 
 _KEEP = insert(Snapshot)
+_NEWEST = select(Snapshot).where(Snapshot.order_id == bindparam("order")).order_by(Snapshot.version.desc()).limit(1)
 _KEPT = ("order_id", "version", "at", "staff_id", "content", "changes", "previous_hash", "hash")
 
 
@@ -21,6 +22,24 @@ def keep_first(tx: Transaction, order: Order, by: Staff) -> None:
     first = first_of(order, tx.now, tx.zone, by)
     # Straight to the table, as events are: nobody looks at it again in its transaction.
     tx.connection.execute(_KEEP, {column: getattr(first, column) for column in _KEPT})
+
+
+def keep_next(tx: Transaction, order: Order, by: Staff, changes: list[dict[str, str]], impact: str) -> Snapshot:
+    """Keeps the version that an amendment has made, chained to the one before; the order must be held and flushed."""
+    before = tx.session.scalars(_NEWEST, {"order": order.id}).one()
+    snapshot = Snapshot(
+        order_id=order.id,
+        version=order.version,
+        at=tx.now,
+        staff_id=by.id,
+        content=_content(order, tx.zone),
+        changes=changes,
+        impact=impact,
+        previous_hash=before.hash,
+    )
+    snapshot.hash = chained(snapshot)
+    tx.session.add(snapshot)
+    return snapshot
 
 
 def first_of(order: Order, at: datetime, zone: ZoneInfo, by: Staff | None) -> Snapshot:
@@ -59,7 +78,9 @@ def _content(order: Order, zone: ZoneInfo) -> dict[str, Any]:
                 "unit": line.product.unit,
                 "price": plain(line.price),
                 "amount": money(line.amount),
+                "tax_included": bool(line.tax_included),
                 "processes": line.processes,
+                "splits": line.splits or [],
             }
             for line in order.lines
         ],
@@ -68,6 +89,11 @@ def _content(order: Order, zone: ZoneInfo) -> dict[str, Any]:
         "promised_date": str(order.promised_date) if order.promised_date else None,
         "promised_ship_at": moment(order.promised_ship_at, zone),
         "address": order.address,
+        "contact": order.contact,
+        "phone": order.phone,
+        "carrier": order.carrier,
+        "pickup": bool(order.pickup),
+        "freight_collect": bool(order.freight_collect),
         "urgent": order.urgent,
         "trial": order.trial,
         "free_shipping": order.free_shipping,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import selectinload
 
+from orders.people import is_above
 from orders.refusals import Refused
 from orders.words import moment, role_name
 from store.events import Fact, record
@@ -18,6 +19,10 @@ OWED_LOG = "log"
 """The kind of task that asks for a communication log."""
 OPEN = "open"
 DONE = "done"
+INTERCEPT, REROUTE = "intercept", "reroute"
+"""Kinds of task: catch what is picked and has not left; have the carrier take a parcel elsewhere."""
+NEED_ANSWERS = {INTERCEPT: ("拦截成功", "已经发出"), REROUTE: ("已改派", "改不了")}
+"""Tasks that are not just done: what is answered when it was achieved, and when it was not."""
 _OPEN = (
     select(Task)
     .where(Task.state == OPEN, or_(Task.assignee_id == bindparam("person"), Task.role.in_(bindparam("roles", expanding=True))))
@@ -59,10 +64,13 @@ def finish(tx: Transaction, task_id: int, by: Staff) -> Task:
         raise Refused("task_done", task=task_id, title=task.title, by=done_by, at=moment(task.done_at, tx.zone))
     everybody = _everybody(tx)
     holders = _holders(task, everybody)
-    if not (by.has(Role.ADMIN) or by in holders or any(_is_above(by, holder, everybody) for holder in holders)):
+    if not (by.has(Role.ADMIN) or by in holders or any(is_above(by, holder, everybody) for holder in holders)):
         raise Refused("not_your_task", task=task_id, title=task.title, owner=_owner(task))
     if task.kind == OWED_LOG:
         raise Refused("log_first", task=task_id, order_no=task.order.no if task.order else "")
+    if task.kind in NEED_ANSWERS:
+        answers = [f"{word} {task_id}" for word in NEED_ANSWERS[task.kind]]
+        raise Refused("task_needs_answer", task=task_id, title=task.title, answers=answers)
     close(tx, task, by)
     _tell_others(tx, task, by, holders)
     return task
@@ -104,18 +112,6 @@ def _everybody(tx: Transaction) -> list[Staff]:
 def _holders(task: Task, everybody: Iterable[Staff]) -> list[Staff]:
     """Whose task it is: the assignee, or everybody in the role."""
     return [person for person in everybody if person.id == task.assignee_id or (task.role and task.role in person.roles)]
-
-
-def _is_above(by: Staff, person: Staff, everybody: Iterable[Staff]) -> bool:
-    managers = {other.id: other.manager_id for other in everybody}
-    seen: set[int] = set()
-    climbed = person.manager_id
-    while climbed is not None and climbed not in seen:
-        if climbed == by.id:
-            return True
-        seen.add(climbed)
-        climbed = managers.get(climbed)
-    return False
 
 
 def _owner(task: Task) -> str:

@@ -4,11 +4,19 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from orders.links import staff_link
 from orders.words import moment, plain
-from store.models import Fulfilment, Order, OrderLine, Role, Staff
+from store.models import Fulfilment, Order, OrderLine, OutboxMessage, Role, Staff
 from store.outbox import Urgency, tell, to_role, to_staff
 from store.transaction import Transaction
+
+_PICKS = (
+    select(OutboxMessage.audience, OutboxMessage.key, OutboxMessage.data)
+    .where(OutboxMessage.order_id == bindparam("order"), OutboxMessage.card.in_(("pick", "pick_over")))
+    .order_by(OutboxMessage.id)
+)
 
 
 def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> None:
@@ -16,18 +24,43 @@ def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> No
     order = part.order
     data = {
         "order_no": order.no,
+        "version": order.version,
         "customer": order.customer.name,
         "warehouse": part.warehouse,
         "lines": _pick_lines(part),
         "ship_by": moment(order.promised_ship_at, tx.zone),
         "address": order.address or "",
+        "receiver": " ".join(part for part in (order.contact, order.phone) if part),
+        "carrier": "客户自提" if order.pickup else order.carrier or "",
         "remarks": order.remarks or "",
         "url": staff_link(tx, order, part.warehouse),
     }
-    for audience in [to_staff(person) for person in packers] or [to_role(Role.WAREHOUSE)]:
+    earlier = _earlier_picks(tx, order, part.warehouse)
+    for audience in _packing(packers):
         # the chain tells apart the same part handed out again after the order had to wait once more
         key = f"pick:{order.no}:{part.warehouse}:{order.chain[:12]}:{audience}"
-        tell(tx, audience, "pick", data, key=key, urgency=Urgency.PROGRESS, order=order)
+        tell(tx, audience, "pick", data, key=key, urgency=Urgency.PROGRESS, order=order, updates=earlier.get(audience))
+
+
+def tell_pick_over(tx: Transaction, order: Order, warehouse: str, packers: Iterable[Staff], why: str) -> None:
+    """Tells a warehouse that it has nothing to pick of an order any more, in the place of the card that asked for it."""
+    data = {"order_no": order.no, "customer": order.customer.name, "warehouse": warehouse, "why": why, "url": staff_link(tx, order)}
+    earlier = _earlier_picks(tx, order, warehouse)
+    for audience in _packing(packers):
+        key = f"pick_over:{order.no}:{warehouse}:{order.version}:{audience}"
+        tell(tx, audience, "pick_over", data, key=key, urgency=Urgency.ALERT, order=order, updates=earlier.get(audience))
+
+
+def _packing(packers: Iterable[Staff]) -> list[str]:
+    return [to_staff(person) for person in packers] or [to_role(Role.WAREHOUSE)]
+
+
+def _earlier_picks(tx: Transaction, order: Order, warehouse: str) -> dict[str, str]:
+    """By audience, the key of the last card that told of picking an order there."""
+    if order.version == 1:
+        return {}
+    rows = tx.session.execute(_PICKS, {"order": order.id})
+    return {row.audience: row.key for row in rows if row.data["warehouse"] == warehouse}
 
 
 def _pick_lines(part: Fulfilment) -> list[dict[str, Any]]:

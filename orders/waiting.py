@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from orders import approval, lifecycle, onward, restock
+from orders import allocation, approval, lifecycle, onward, restock
 from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
@@ -131,11 +131,7 @@ def _send_back(tx: Transaction, order: Order) -> None:
     if order.stage != Stage.ALLOCATED or any(part.stage != Stage.ALLOCATED for part in order.fulfilments):
         record(tx, Fact.ORDER_SHORT, by=None, order=order, data=lacks)
         return
-    for part in list(order.fulfilments):
-        for reservation in list(part.reservations):
-            reservation.fulfilment = None
-        order.fulfilments.remove(part)
-        tx.session.delete(part)
+    allocation.take_back(tx, order)
     lifecycle.advance(tx, order, Stage.APPROVED, None, lacks)
 
 

@@ -30,6 +30,9 @@ class Fact(StrEnum):
     ORDER_SHIPPED = "order.shipped"
     ORDER_SIGNED = "order.signed"
     ORDER_CLOSED = "order.closed"
+    ORDER_AMENDED = "order.amended"
+    ORDER_CANCELLED = "order.cancelled"
+    ORDER_INTERCEPTED = "order.intercepted"
     ORDER_IMPORTED = "order.imported"
     STOCK_CHANGED = "stock.changed"
     INBOUND_CHANGED = "inbound.changed"
@@ -45,7 +48,15 @@ class Fact(StrEnum):
     ALERT_RESOLVED = "alert.resolved"
 
 
-REACTED = {Fact.ORDER_PLACED, Fact.ORDER_SHIPPED, Fact.ORDER_IMPORTED, Fact.STOCK_CHANGED, Fact.SHIPMENT_TRACED}
+REACTED = {
+    Fact.ORDER_PLACED,
+    Fact.ORDER_AMENDED,
+    Fact.ORDER_CANCELLED,
+    Fact.ORDER_SHIPPED,
+    Fact.ORDER_IMPORTED,
+    Fact.STOCK_CHANGED,
+    Fact.SHIPMENT_TRACED,
+}
 """Facts that may make a rule true or end its episode, so they wake the automations."""
 
 _APPEND, _LEAVE_UNREAD = insert(Event).returning(Event.id), insert(UnreadEvent)

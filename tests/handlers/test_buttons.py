@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers import dialogs
+from handlers import communicate, dialogs
 from handlers.presses import ACTIONS
 from language import Catalogue, read
 from platforms.dingtalk import cards as dingtalk
@@ -14,9 +14,15 @@ from templates.card_file import ButtonPart
 from templates.render import card_file, card_names
 from tests.support.cards import sample_card
 
-ANSWERS = {dialogs.CONFIRM, dialogs.DROP, dialogs.CHOOSE}
+ANSWERS = {dialogs.CONFIRM, dialogs.DROP, dialogs.CHOOSE, communicate.NO_TALK}
 """What an open draft or question understands by its number."""
-COMMAND_OF = {"task.done": "finish", "progress.forwarded": "forwarded"}
+COMMAND_OF = {
+    "task.done": "finish",
+    "progress.forwarded": "forwarded",
+    "pick.done": "pick",
+    "intercept.done": "intercepted",
+    "intercept.failed": "gone",
+}
 BUTTONS = [(name, button) for name in card_names() for button in card_file(name).buttons if "{{" not in button.press]
 
 

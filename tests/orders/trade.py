@@ -9,10 +9,27 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import func, select
 
-from orders import fulfilment, inbound, stock
+from orders import amending, fulfilment, inbound, intercepting, stock
+from orders.changes import AnyChange
+from orders.communication import Agreed
+from orders.effects import Effects
 from orders.placing import Wish, WishLine, place_order
 from orders.refusals import Refused
-from store.models import Base, Customer, Event, Order, OutboxMessage, Product, Reservation, Snapshot, Staff, StockBatch
+from store.models import (
+    Amendment,
+    Base,
+    CommunicationLog,
+    Customer,
+    Event,
+    Order,
+    OutboxMessage,
+    Product,
+    Reservation,
+    Snapshot,
+    Staff,
+    StockBatch,
+    Task,
+)
 from store.transaction import Store, Transaction
 from tests.support.firm import Firm
 
@@ -47,9 +64,46 @@ class Trade:
             batch = same(tx, batch)
             stock.count(tx, batch.product, batch.warehouse, batch.location, Decimal(quantity), batch.batch)
 
-    def pick(self, order: Order, by: Staff | None = None, warehouse: str | None = None) -> None:
+    def amend(
+        self,
+        order: Order,
+        *changes: AnyChange,
+        by: Staff | None = None,
+        version: int | None = None,
+        impact: str = "客户要求",
+        conclusion: str = "按客户要求修改",
+    ) -> Amendment:
+        """Amends the version in force, unless another is named."""
         with self.store.transaction() as tx:
-            fulfilment.pick(tx, same(tx, order), same(tx, by or self.firm.wugang), warehouse)
+            current, agreed = same(tx, order), Agreed("老板", tx.now, conclusion)
+            person = same(tx, by or self.firm.zhaomin)
+            return amending.amend_order(tx, current, version or current.version, changes, impact, agreed, person)
+
+    def cancel(self, order: Order, reason: str, by: Staff | None = None, version: int | None = None) -> Amendment:
+        with self.store.transaction() as tx:
+            current, agreed = same(tx, order), Agreed("老板", tx.now, "取消")
+            person = same(tx, by or self.firm.zhaomin)
+            return amending.cancel_order(tx, current, version or current.version, reason, "取消", agreed, person)
+
+    def preview(self, order: Order, *changes: AnyChange) -> Effects:
+        with self.store.reading() as tx:
+            return amending.preview_amendment(tx, order.id, changes, same(tx, self.firm.zhaomin))
+
+    def intercept(self, task: int, *, achieved: bool, by: Staff | None = None) -> None:
+        with self.store.transaction() as tx:
+            intercepting.answer(tx, task, achieved, same(tx, by or self.firm.wugang))
+
+    def snapshots(self, order: Order) -> list[Snapshot]:
+        with self.store.reading() as tx:
+            return list(tx.session.scalars(select(Snapshot).where(Snapshot.order_id == order.id).order_by(Snapshot.version)))
+
+    def open_tasks(self) -> list[Task]:
+        with self.store.reading() as tx:
+            return list(tx.session.scalars(select(Task).where(Task.state == "open")))
+
+    def pick(self, order: Order, by: Staff | None = None, warehouse: str | None = None, version: int | None = None) -> None:
+        with self.store.transaction() as tx:
+            fulfilment.pick(tx, same(tx, order), same(tx, by or self.firm.wugang), warehouse, version)
 
     def ship(self, order: Order, waybill: str = "SF1234567890123", by: Staff | None = None, **more: Any) -> None:
         with self.store.transaction() as tx:
@@ -93,7 +147,7 @@ class Trade:
         assert self._everything() == before
 
     def _everything(self) -> dict[str, Any]:
-        tables = (Order, Snapshot, Event, OutboxMessage, Reservation, StockBatch)
+        tables = (Order, Snapshot, Amendment, CommunicationLog, Event, OutboxMessage, Reservation, StockBatch, Task)
         with self.store.reading() as tx:
             counts = {table.__tablename__: tx.session.scalar(select(func.count()).select_from(table)) for table in tables}
             stages = tx.session.execute(select(Order.no, Order.stage, Order.chain).order_by(Order.id)).all()

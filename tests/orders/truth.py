@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
 from orders.reserving import missing
 from orders.snapshots import chained as snapshot_hash
+from orders.words import money, plain
 from store.events import chained as event_hash
 from store.models import Event, Order, OrderLine, Reservation, Snapshot, Stage, StockBatch, Task, TaskLine
 from store.transaction import Store, Transaction
@@ -47,6 +49,11 @@ def _check_order(order: Order) -> None:
     if order.origin == "import" and order.stage in _LEFT and not any(line.reservations for line in order.lines):
         assert not order.short, "its goods left elsewhere"
         return
+    if order.stage == Stage.CANCELLED:
+        assert not order.fulfilments
+        assert not any(line.reservations for line in order.lines)
+        assert (order.short, order.on_hold) == (False, None)
+        return
     lacks = [line for line in order.lines if missing(line) > 0]
     assert order.short == bool(lacks) == bool(order.on_hold)
     assert all(missing(line) >= 0 for line in order.lines)
@@ -79,8 +86,28 @@ def _check_chains(tx: Transaction) -> None:
         assert event.hash == event_hash(event)
         last[event.order_id] = event.hash
     assert dict(last) == {row.id: row.chain for row in tx.session.execute(select(Order.id, Order.chain))}
-    for snapshot in tx.session.scalars(select(Snapshot)):
+    _check_versions(tx)
+
+
+def _check_versions(tx: Transaction) -> None:
+    """No version is left out, each carries the hash of the one before, and the newest is the one in force."""
+    kept: defaultdict[int, list[Snapshot]] = defaultdict(list)
+    for snapshot in tx.session.scalars(select(Snapshot).order_by(Snapshot.order_id, Snapshot.version)):
         assert snapshot.hash == snapshot_hash(snapshot)
+        kept[snapshot.order_id].append(snapshot)
+    for order_id, versions in kept.items():
+        assert [one.version for one in versions] == list(range(1, len(versions) + 1))
+        assert [one.previous_hash for one in versions] == ["", *(one.hash for one in versions[:-1])]
+        order = tx.session.get_one(Order, order_id)
+        assert order.version == len(versions)
+        _check_content(order, versions[-1].content)
+
+
+def _check_content(order: Order, said: dict[str, Any]) -> None:
+    lines = [(line.product.code, plain(line.quantity), plain(line.price)) for line in order.lines]
+    assert lines == [(line["product"], line["quantity"], line["price"]) for line in said["lines"]]
+    assert (order.phone, order.address) == (said.get("phone"), said["address"])
+    assert said["total"] == money(order.total) == money(sum((line.amount for line in order.lines), Decimal(0)))
 
 
 def _check_tasks(tx: Transaction) -> None:
