@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Processes that test at the same time, each with servers of its own; many tests wait for a program, so two do well on one core.
+JOBS ?= 2
 
 .PHONY: setup demo test lint bench soak clean
 
@@ -23,7 +25,7 @@ demo: setup
 	@exec $(BIN)/python bot.py demo
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

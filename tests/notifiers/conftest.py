@@ -72,6 +72,12 @@ class Desk:
             for delivery in tx.session.query(Delivery).filter_by(state="due"):
                 delivery.due_at = delivery.addressed_at
 
+    def lease_over(self) -> None:
+        """Ends the time for which a worker has what it is sending."""
+        with self.store.transaction() as tx:
+            for delivery in tx.session.query(Delivery).filter(Delivery.lease_until.is_not(None)):
+                delivery.lease_until = delivery.addressed_at
+
 
 @pytest.fixture
 def desk(store: Store, office: Office, firm: Firm) -> Desk:

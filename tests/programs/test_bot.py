@@ -47,60 +47,35 @@ class TestCheck:
             assert f"✓ {what}：" in said
         assert "✗" not in said
 
-    def test_a_half_described_door_fails_and_is_named(self, start: Start) -> None:
-        code, said = _finish(start, "check", GENDAN_WECOM__CORP_ID="ww1", GENDAN_WECOM__SECRET="sehr-geheim")
+    def test_everything_that_is_wrong_is_named_without_its_secret(self, start: Start) -> None:
+        code, said = _finish(
+            start,
+            "check",
+            GENDAN_WECOM__CORP_ID="ww1",
+            GENDAN_WECOM__SECRET="geheim",
+            GENDAN_KUAIDI100__KEY="geheim",
+            GENDAN_REDIS_URL="redis://:geheim@127.0.0.1:1",
+            GENDAN_DATABASE_URL="postgresql+psycopg://u:geheim@127.0.0.1:1/none",
+        )
         assert code == 1
-        assert "GENDAN_WECOM__TOKEN" in said
-        assert "sehr-geheim" not in said
-
-    def test_a_redis_that_is_not_there_fails(self, start: Start) -> None:
-        code, said = _finish(start, "check", GENDAN_REDIS_URL="redis://:geheim@127.0.0.1:1")
-        assert code == 1
-        assert "✗ Redis" in said
-        assert "geheim" not in said
-
-    def test_a_database_that_is_not_there_fails(self, start: Start) -> None:
-        code, said = _finish(start, "check", GENDAN_DATABASE_URL="postgresql+psycopg://u:geheim@127.0.0.1:1/none")
-        assert code == 1
-        assert "✗ 数据库" in said
+        for named in ("GENDAN_WECOM__TOKEN", "GENDAN_KUAIDI100__SALT", "✗ Redis", "✗ 数据库"):
+            assert named in said
         assert "geheim" not in said
         assert "Traceback" not in said
 
-    @pytest.mark.parametrize(
-        ("name", "value", "named"),
-        [
-            ("GENDAN_TIMEZONE", "Mars", "timezone"),
-            ("GENDAN_HTTP_PORT", "99999", "http_port"),
-            ("GENDAN_WECHAT__TEMPLATE_FIELDS", "{", "wechat"),
-            ("GENDAN_HOME", "/proc/nowhere", "GENDAN_HOME"),
-            ("GENDAN_KUAIDI100__KEY", "geheim", "GENDAN_KUAIDI100__SALT"),
-        ],
-    )
-    def test_what_cannot_work_is_named(self, start: Start, name: str, value: str, named: str) -> None:
-        code, said = _finish(start, "check", **{name: value})
+    def test_a_home_that_cannot_be_is_named(self, start: Start) -> None:
+        code, said = _finish(start, "check", GENDAN_HOME="/proc/nowhere")
         assert code == 1
-        assert named in said
+        assert "GENDAN_HOME" in said
         assert "Traceback" not in said
-        assert "geheim" not in said
 
-    @pytest.mark.parametrize("content", [b"x = [", b"\xff\xfe"])
     @pytest.mark.parametrize("command", ["check", "serve"])
-    def test_a_broken_configuration_file_is_named(self, start: Start, tmp_path: Path, command: str, content: bytes) -> None:
+    def test_a_broken_configuration_file_is_named(self, start: Start, tmp_path: Path, command: str) -> None:
         file = tmp_path / "gendan.toml"
-        file.write_bytes(content)
+        file.write_text("x = [")
         code, said = _finish(start, command, GENDAN_CONFIG=str(file))
         assert code == 1
         assert str(file) in said
-        assert "Traceback" not in said
-
-    @pytest.mark.parametrize("command", ["check", "serve"])
-    def test_a_key_of_the_file_that_no_setting_has_is_named_with_the_nearest(self, start: Start, tmp_path: Path, command: str) -> None:
-        file = tmp_path / "gendan.toml"
-        file.write_text('time_zone = "Asia/Shanghai"\n[wecom]\ncorpid = "ww1"\n[groups.stock]\nplatfrom = "wecom"\n[wat]\n')
-        code, said = _finish(start, command, GENDAN_CONFIG=str(file))
-        assert code == 1
-        assert "time_zone（是不是 timezone？）、wecom.corpid（是不是 wecom.corp_id？）" in said
-        assert "groups.stock.platfrom（是不是 groups.stock.platform？）、wat" in said
         assert "Traceback" not in said
 
     def test_a_variable_that_sets_nothing_is_named(self, start: Start) -> None:
@@ -108,12 +83,6 @@ class TestCheck:
         assert code == 1, "the group has no address"
         assert "没有用它：GENDAN_WECOM__CORPID（是不是 GENDAN_WECOM__CORP_ID？）" in said
         assert "GENDAN_GROUPS" not in said.replace("GENDAN_GROUPS__STOCK__WEBHOOK", "")
-
-    def test_a_setting_that_cannot_be_read_is_named(self, start: Start) -> None:
-        code, said = _finish(start, "check", GENDAN_HTTP_PORT="achtzig")
-        assert code == 1
-        assert "http_port" in said
-        assert "Traceback" not in said
 
     @pytest.fixture
     def stand_in(self, settings: Settings) -> Iterator[Settings]:
@@ -139,11 +108,14 @@ class TestCheck:
         assert secret not in said
 
 
-def test_serve_answers_and_ends_in_good_order(start: Start, port: int, home: Path) -> None:
+def test_serve_answers_survives_its_child_and_ends_in_good_order(start: Start, port: int, home: Path) -> None:
     program = start("bot.py", "serve", GENDAN_HTTP_PORT=str(port))
     wait_until(lambda: _get(port, "/healthz")[0] == 200, STARTED_SECONDS)
     status, _ = _get(port, "/readyz")
     assert status == 503, "no worker runs"
+    (child,) = program.children
+    os.kill(child, signal.SIGKILL)
+    wait_until(lambda: _get(port, "/healthz")[0] == 200 and program.children - {child}, 15)
     children = program.children
     assert program.stop() == 0
     assert not program.children & children
@@ -158,14 +130,6 @@ def test_a_port_in_use_is_named_with_the_remedy(start: Start) -> None:
     assert code == 1
     assert f"端口 {busy} 已被占用" in said
     assert "GENDAN_HTTP_PORT=" in said
-
-
-def test_a_serve_process_that_dies_is_started_again(start: Start, port: int) -> None:
-    program = start("bot.py", "serve", GENDAN_HTTP_PORT=str(port))
-    wait_until(lambda: _get(port, "/healthz")[0] == 200, STARTED_SECONDS)
-    (child,) = program.children
-    os.kill(child, signal.SIGKILL)
-    wait_until(lambda: _get(port, "/healthz")[0] == 200 and program.children - {child}, 15)
 
 
 def test_master_data_goes_in_and_out(start: Start, home: Path) -> None:

