@@ -155,7 +155,8 @@ def _rows(card: Card, writing: Plain, most: int | None) -> Iterator[_Row]:
     if card.quote:
         yield _Row(writing.quote(brief(card.quote)), _Rank.QUOTE)
     for field in shown_fields(card):
-        yield _Row(writing.field(field.model_copy(update={"value": brief(field.value)})), _Rank.FIELD)
+        value = brief(field.value)
+        yield _Row(writing.field(field if value == field.value else field.model_copy(update={"value": value})), _Rank.FIELD)
     for line in card.lines:
         yield _Row(writing.line(brief(line)), _Rank.LINE)
     if card.note:
