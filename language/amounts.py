@@ -5,6 +5,9 @@ from decimal import Decimal
 from language.catalogue import Catalogue
 from language.reading import Line, Split
 
+KIT_UNITS = ("套", "副", "付", "组")
+"""Units of a bolt with all that belongs to it."""
+
 
 def base_quantity(catalogue: Catalogue, line: Line) -> Decimal | None:
     """The line's quantity in the product's own unit; None while the product, the number or its unit is doubtful.

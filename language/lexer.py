@@ -21,6 +21,8 @@ class Kind(Enum):
     """A bare number: a quantity, or part of a product's name; only the catalogue can tell."""
     QUANTITY = auto()
     OTHER = auto()
+    SIGNAL = auto()
+    """A word that says how its neighbours belong together; its text is its name in words.yaml's signals."""
     BREAK = auto()
     NEWLINE = auto()
 
@@ -38,6 +40,8 @@ class Piece:
     size: Size | None = None
     number: Decimal | None = None
     unit: str | None = None
+    vague: bool = False
+    """Of a QUANTITY: there is one, but how much it is was left open."""
     plus: tuple[Decimal, str] | None = None
     """Of a QUANTITY in two units: the second part, 1箱零2盒."""
 
@@ -45,8 +49,16 @@ class Piece:
 _BREAKS = ",、+|~"
 _HARD = "\n;"
 _SILENT = " ()[]{}【】「」“”\"'‘’<>《》:&"
-_SIZE_STARTS = frozenset("0123456789mφd直s")
-_NUMBER_STARTS = frozenset("0123456789-零一二两三四五六七八九十百千万半")
+_SIZE_STARTS = frozenset("0123456789mφd直s一二三四五六七八九十")
+_NUMBER_STARTS = frozenset("0123456789-零一二两三四五六七八九十百千万半几上好")
+_SOME = r"[0-9]{1,6}|[一二两三四五六七八九十百千万]{1,8}"
+_VAGUE = re.compile(
+    r"(?:[一二三四五六七八九]?十|[一二两三四五六七八九]?[百千万])?几[十百千万]{0,2}(?![天号点周月日人])|[上好]几?[百千万]|好几|[十百千万]把?来"
+    rf"|(?:{_SOME})多(?=[十百千万]?[^\s,;|0-9十百千万])|一两(?=[^\s,;|])|两三[十百千万]?|二三[十百千万]|三[四五][十百千万]?(?=[^\s,;|十百千万])"
+    rf"|四五[十百千万]?(?=[^\s,;|百千万])|(?:五六|六七|七八|八九)[十百千万]?"
+    rf"|(?:{_SOME}) ?[百千万k]?[^\s0-9a-z,;|]?(?:或者?|还是|到|至|[-~—]) ?(?:{_SOME})(?![0-9.xa-z-])"
+)
+_RUN = re.compile(r"\d++|[零一二两三四五六七八九十百千万几]{12,}+")
 _AND = re.compile(r" ?[零又] ?")
 _TAIL = re.compile(r" ?(?:(?P<grade>级)|(?P<unit>mm|毫米|cm|公分|厘米|分|寸|#|号))")
 
@@ -55,7 +67,7 @@ class Lexer:
     """Cuts texts by one vocabulary, one set of units, and the sizes that the catalogue knows."""
 
     def __init__(self, vocabulary: Vocabulary, units: Units, sizes: Collection[str] = ()) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._units = units
         self.sizes = sizes
 
@@ -85,9 +97,8 @@ class Lexer:
 
     def _rest(self, text: str, at: int) -> Piece:
         # A run of digits that is no number anybody means is one piece, so that it is not looked at digit by digit.
-        end = at + 1
-        while text[at].isdecimal() and end < len(text) and text[end].isdecimal():
-            end += 1
+        run = _RUN.match(text, at)
+        end = run.end() if run else at + 1
         return Piece(Kind.OTHER, text[at:end], at, end)
 
     def _times(self, text: str, at: int) -> Piece | None:
@@ -102,15 +113,17 @@ class Lexer:
         return self._counted(text, at, end, number, self._unit(text, end))
 
     def _word(self, text: str, at: int) -> Piece | None:
-        word = self._vocabulary.match(text, at)
+        word = self.vocabulary.match(text, at)
         if word is None:
             return None
         end = at + len(word)
-        if word in self._vocabulary.fillers:
+        if signal := self.vocabulary.signals.get(word):
+            return Piece(Kind.QUANTITY, word, at, end, vague=True) if signal == "vague" else Piece(Kind.SIGNAL, signal, at, end)
+        if word in self.vocabulary.fillers:
             return Piece(Kind.OTHER, "", at, end)
         if word.isdecimal() and (text[end : end + 1] in (".", "x") or self._unit(text, end)):
             return None
-        return Piece(Kind.WORD, word, at, end, keys=self._vocabulary.meanings(word))
+        return Piece(Kind.WORD, word, at, end, keys=self.vocabulary.meanings(word))
 
     def _size(self, text: str, at: int) -> Piece | None:
         found = match_size(text, at) if text[at] in _SIZE_STARTS and not _inside(text, at) else None
@@ -131,12 +144,15 @@ class Lexer:
 
     def _word_by_number(self, text: str, at: int, end: int, size: Size) -> Piece:
         said = text[at:end]
-        keys = self._vocabulary.meanings(said) or frozenset(size.wanted())
+        keys = self.vocabulary.meanings(said) or frozenset(size.wanted())
         return Piece(Kind.WORD, said, at, end, keys=keys)
 
     def _quantity(self, text: str, at: int) -> Piece | None:
         if text[at] not in _NUMBER_STARTS or _inside(text, at) or _is_dash(text, at):
             return None
+        if vague := _VAGUE.match(text, at):
+            unit = self._unit(text, vague.end())
+            return Piece(Kind.QUANTITY, vague.group(), at, vague.end() + len(unit or ""), unit=unit, vague=True)
         found = (Decimal("0.5"), at + 1) if text[at] == "半" else match_number(text, at)
         if found is None:
             return None

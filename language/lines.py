@@ -1,34 +1,20 @@
-"""Cutting the rest of a message into lines: a product phrase and its quantity, in either order."""
+"""The lines of an order: what is left of a message as products with their quantities."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from language.amounts import KIT_UNITS
 from language.lexer import Kind, Piece
-from language.products import ProductIndex
+from language.products import Match
 from language.reading import Line, Named
+from language.rows import Row, RowReader, kind_of
 from language.slate import Slate
 
 _BETWEEN = " ,、+|的要来()"
 """What may stand between the pieces of one phrase without saying anything."""
-_ABOUT = re.compile(r"(?:大约|大概|差不多|约) ?$"), re.compile(r" ?左右")
+_ABOUT = re.compile(r"(?:大约|大概|差不多|约|估计) ?$"), re.compile(r" ?(?:左右|上下|差不多)")
 """Before a quantity, or behind it: it is meant roughly."""
-
-
-@dataclass
-class Row:
-    """A line while it is being read."""
-
-    phrase: list[Piece] = field(default_factory=list)
-    quantities: list[Piece] = field(default_factory=list)
-
-    @property
-    def start(self) -> int:
-        return min(piece.start for piece in (*self.phrase, *self.quantities))
-
-    @property
-    def has_size(self) -> bool:
-        return any(piece.kind is Kind.SIZE for piece in self.phrase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,82 +27,51 @@ class LinesRead:
 
 def read_lines(slate: Slate) -> LinesRead:
     """Every line of what is left on the slate."""
-    read, index = LinesRead([], []), slate.catalogue.product_index
-    for group in _groups(index.lexer.cut(slate.plain)):
-        for row in _rows(index, group):
-            if row.quantities or any(index.knows(piece) for piece in row.phrase):
-                read.lines.append((row.start, _line(slate, row)))
-            elif said := _said(slate, row.phrase):
-                read.unread.append(said)
-    return read
+    reader = RowReader(slate.finder)
+    rows = reader.read(slate.catalogue.product_index.lexer.cut(slate.plain))
+    lines = [(row.start, line) for row in rows for line in _lines(slate, row)]
+    return LinesRead(lines, [said for piece in reader.noise if (said := slate.said(piece.start, piece.end))])
 
 
-def _groups(pieces: Iterable[Piece]) -> Iterable[list[Piece]]:
-    group: list[Piece] = []
-    for piece in pieces:
-        if piece.kind is Kind.NEWLINE:
-            yield group
-            group = []
-        else:
-            group.append(piece)
-    yield group
-
-
-def _rows(index: ProductIndex, group: Sequence[Piece]) -> list[Row]:
-    said = [piece for piece in group if piece.kind is not Kind.BREAK]
-    if len(said) > 1 and said[0].kind is Kind.QUANTITY and said[-1].kind is not Kind.QUANTITY:
-        return _quantity_first(said)
-    return _product_first(index, group, alone=len(said) == 1)
-
-
-def _quantity_first(said: Sequence[Piece]) -> list[Row]:
-    rows: list[Row] = []
-    for piece in said:
-        if piece.kind is Kind.QUANTITY:
-            rows.append(Row(quantities=[piece]))
-        else:
-            rows[-1].phrase.append(piece)
-    return rows
-
-
-def _product_first(index: ProductIndex, group: Sequence[Piece], *, alone: bool) -> list[Row]:
-    rows = [Row()]
-    broken = False
-    for piece in group:
-        row = rows[-1]
-        if piece.kind is Kind.BREAK:
-            broken = True
-        elif piece.kind is Kind.QUANTITY or (piece.kind is Kind.NUMBER and (alone or _counts(index, row, piece))):
-            row.quantities.append(piece)
-        elif row.quantities or (broken and piece.kind is Kind.SIZE and row.has_size):
-            rows.append(Row(phrase=[piece]))
-            broken = False
-        else:
-            row.phrase.append(piece)
-    return _with_trailing_words(index, [row for row in rows if row.phrase or row.quantities])
-
-
-def _with_trailing_words(index: ProductIndex, rows: list[Row]) -> list[Row]:
-    """Words behind the last quantity may say which product was meant before it: M8×30×500支 镀锌."""
-    if len(rows) > 1 and not rows[-1].quantities and not rows[-1].has_size and index.match(rows[-2].phrase).id is None:
-        together = [*rows[-2].phrase, *rows[-1].phrase]
-        if index.match(together).id is not None:
-            return [*rows[:-2], Row(together, rows[-2].quantities)]
-    return rows
-
-
-def _counts(index: ProductIndex, row: Row, number: Piece) -> bool:
-    """True when a bare number after a phrase is its quantity: no product has it in its name."""
-    return bool(row.phrase) and not row.quantities and not index.match([*row.phrase, number]).count
+def _lines(slate: Slate, row: Row) -> list[Line]:
+    line = _line(slate, row)
+    return [_kit_line(slate, line), *(_accessory(slate, row, line, piece) for piece in row.kit)] if row.kit else [line]
 
 
 def _line(slate: Slate, row: Row) -> Line:
-    match = slate.catalogue.product_index.match(row.phrase)
-    product = Named(said=_said(slate, row.phrase), id=match.id, candidates=match.candidates, count=match.count) if row.phrase else Named()
+    product = _named(_said(slate, row.phrase or row.noise), slate.finder.match(row.phrase)) if row.phrase or row.noise else Named()
     if len(row.quantities) != 1:
-        return Line(product=product)
+        return Line(product=product, vague=len(row.quantities) > 1)
     counted = row.quantities[0]
-    return Line(product=product, number=counted.number, unit=counted.unit, plus=counted.plus, about=_is_rough(slate.plain, counted))
+    about = not counted.vague and _is_rough(slate.plain, counted)
+    return Line(product=product, number=counted.number, unit=counted.unit, plus=counted.plus, about=about, vague=counted.vague)
+
+
+def _named(said: str, match: Match) -> Named:
+    return Named(said=said, id=match.id, candidates=match.candidates, count=match.count)
+
+
+def _kit_line(slate: Slate, line: Line) -> Line:
+    """500套 of bolts with all that belongs to them are 500 bolts."""
+    product = slate.catalogue.products.get(line.product.id or 0)
+    return line.model_copy(update={"unit": product.unit}) if product and line.unit in KIT_UNITS else line
+
+
+def _accessory(slate: Slate, row: Row, line: Line, piece: Piece) -> Line:
+    """A washer or nut of the bolt's own thread and finish, as many as there are bolts."""
+    bolt = slate.catalogue.products.get(line.product.id or 0)
+    threads = [replace(said, size=replace(said.size, parts=said.size.parts[:1])) for said in row.phrase if said.size]
+    sized = [replace(said, text="", keys=frozenset(said.size.wanted())) for said in threads if said.size]
+    told = [said for said in row.phrase if kind_of(said) in ("finish", "material", "colour")]
+    if bolt:
+        told = [Piece(Kind.WORD, "", piece.start, piece.end, keys=frozenset({key})) for key in slate.catalogue.product_index.looks[bolt.id]]
+    match = slate.finder.match([*sized, piece, *told])
+    unit = line.unit
+    if unit in KIT_UNITS:
+        product = slate.catalogue.products.get(match.id or 0)
+        unit = product.unit if product else None
+    said = " ".join([said.text for said in row.phrase if said.size] + [piece.text])
+    return line.model_copy(update={"product": _named(said, match), "unit": unit})
 
 
 def _is_rough(text: str, counted: Piece) -> bool:
@@ -127,7 +82,7 @@ def _is_rough(text: str, counted: Piece) -> bool:
 def _said(slate: Slate, pieces: Sequence[Piece]) -> str:
     """What the pieces are of; quantities that stand between them are left out."""
     parts: list[list[int]] = []
-    for piece in pieces:
+    for piece in sorted(pieces, key=lambda piece: piece.start):
         if parts and slate.plain[parts[-1][1] : piece.start].strip(_BETWEEN) == "":
             parts[-1][1] = piece.end
         else:

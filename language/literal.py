@@ -1,7 +1,7 @@
 """Finding a word inside many short texts: an index of characters and pairs of characters."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
 
@@ -22,7 +22,7 @@ class LiteralIndex:
         return found if len(word) <= 2 else {key for key in found if word in self._texts[key]}
 
 
-def smallest_first(sets: Iterable[set[int]]) -> set[int]:
+def smallest_first(sets: Iterable[Collection[int]]) -> set[int]:
     """The intersection, beginning with the smallest set, so that it costs no more than that one."""
     ordered = sorted(sets, key=len)
-    return set.intersection(*ordered) if ordered else set()
+    return set(ordered[0]).intersection(*ordered[1:]) if ordered else set()

@@ -1,33 +1,61 @@
-"""What stands beside the products of an order: free delivery, urgency, price, address, remarks and the like."""
+"""What stands beside the products of an order: urgency, price, day, remarks and the like."""
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import cache
+from itertools import pairwise
 from typing import Generic, TypeVar
 
-from language.dates import find_days
+from language.dates import Day, find_days
+from language.numbers import match_number
 from language.reading import SaidDay
 from language.slate import Slate
+from language.words import shipped
 
 Value = TypeVar("Value")
 
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
-_REMARK = re.compile(r"(?:备注|附注|注明)(?:改成|改为|换成)?[: ]?(?P<text>[^\n]+)")
-_NO_ADDRESS = r"[0-9]{1,2}[月/-]|20[0-9]{2}|[免急试今明下本周@]|后天|月底|不?包邮|加急|备注|单价"
-"""What may follow an address after a space without being part of it."""
-_ADDRESS = re.compile(
-    rf"(?:送货|收货|交货)?地址(?:改成|改为|换成|改到)?[: ]?(?P<address>[^\s,;|]+(?: (?!{_NO_ADDRESS})[^\s,;|]+){{0,9}})"
-    r"|(?:送货?[到至往]|发到|发往|运到)(?P<place>[^\s,;|]+)"
+_PIECES = "[支个只片套根双条件张米粒颗枚副kg斤吨]"
+_PACKS = "[盒箱包捆卷打袋板桶托]"
+_REMARK = re.compile(r"(?:备注|附注|注明|注意)(?:改成|改为|换成|一?下)?[: ]?(?P<text>[^\n]+)")
+_URGENT = re.compile(
+    r"(?P<no>不用?|别|不着)(?:加急|特急|急用|紧急|急)|(?:加急|特急|急单|急件|急用|急要|急需|紧急|火急|着急|尽快|抓紧|赶紧|赶快|马上|越快越好|快点)(?:要|用|发|单|哦|哈)?"
+    r"|(?<![应救不])急(?![救停诊])"
 )
-_FREE = re.compile(r"(?P<no>不|别|没有?)?(?:免费(?:配送|送货|送|(?![^\s,;|]))|包邮|免运费|免邮|包运费)")
-_URGENT = re.compile(r"(?P<no>不用?|别)?(?:加急|特急|急单|急件|急用|紧急)|(?<![^\s,;|])急(?![^\s,;|])")
 _TRIAL = re.compile(r"(?P<no>不是?|非)?(?:试产|试制)(?:订?单)?")
+_TAX = r"(?P<tax{0}>,? ?(?:不含税|不带票|含税|含票|带票|未税))?"
 _PRICE = re.compile(
-    rf"(?<!总)(?:单价|价格)[: |]{{0,5}}(?P<named>-?{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?"
-    rf"|@ ?(?P<sign>-?{_NUMBER})(?:元|块)?(?:/[^\s,;|0-9]{{1,2}})?"
-    rf"|(?<![0-9.])(?P<each>{_NUMBER})元 ?[/每一][^\s,;|0-9]"
+    rf"(?<!总)(?:单价|价格|价)(?:按|是|给|算)?[: |]{{0,5}}(?P<named>-?{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(1)}"
+    rf"|@ ?(?P<sign>-?{_NUMBER})(?:元|块)?(?:/[^\s,;|0-9]{{1,2}})?{_TAX.format(2)}"
+    rf"|[¥￥] ?(?P<yuan>{_NUMBER})(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(3)}"
+    rf"|(?<![0-9.])(?P<each>{_NUMBER})(?:元|块钱?) ?(?:[/每一][^\s,;|0-9])?{_TAX.format(4)}"
+    rf"|(?:(?<=按)|(?<![0-9.a-z]))(?P<per>[0-9]{{1,4}}\.[0-9]{{1,4}})(?: ?[/一]{_PIECES}|(?=(?:算|走)))(?:算|走)?{_TAX.format(5)}"
+    rf"|(?P<jiao>[0-9一二两三四五六七八九])毛(?P<fen>[0-9一二两三四五六七八九])?(?:分)?(?:钱)?(?: ?[/一每]{_PIECES})?{_TAX.format(6)}"
+    rf"|(?:每|一){_PIECES}(?P<every>[0-9]{{1,4}}\.[0-9]{{1,4}})(?:元|块)?{_TAX.format(7)}"
 )
+_TOTALS = re.compile(rf"(?:总价|总共|合计|共计|总额|金额|一共)[: ]?{_NUMBER}(?:元|块钱?|万)?(?![0-9支个只片套根盒箱包])")
 _PROCESS = re.compile(r"(?:特殊)?工艺[: ]?(?P<tags>[^\s,;|]+)")
+_PACKED = re.compile(
+    rf"(?<![0-9])[0-9]{{1,7}} ?{_PIECES} ?(?:[/一每]|装?一) ?{_PACKS}(?:的|装)?|(?:每|一|1){_PACKS}(?:有|装|是)?[0-9]{{1,7}}{_PIECES}"
+)
+"""How a product is packed, which is no quantity: 200支/盒, 8套一箱."""
+_FORMER = re.compile(
+    r"(?:上次|上回|之前|以前|原来|去年|上个?月|前几天)(?:是|要|拿|订|买|做)?(?:的|了)?"
+    rf"[^,;|\n0-9再来]{{0,10}}?[0-9]{{1,7}} ?(?:{_PIECES}|{_PACKS})"
+)
+"""What was ordered another time is no quantity either."""
+_NOT_BUT = re.compile(r"不是(?:要)?[^,;|\n]{1,14}?[, ]?(?:而?是)")
+_REPEAT = re.compile(
+    r"老样子|老规矩|照旧|照(?:老样子?|上[次回]|之前|以前|原样)(?:的|那样|一样)?(?:来|下|发|做)?|(?:跟|和|同|按|与|像|照)着?(?:上次|上回|上一?单|上一次|上个月|上批|之前|以前|往常)"
+    r"[^,;\n0-9]{0,5}?(?:一样|一致|相同|同样|量|数|单子?|来|下|发)(?:的|来|下|发)?|同上次|一样的?再来一?[单份遍]|再来一(?:单|份|遍)(?:一样的?|同样的?)?|上次(?:那单|那些|的)?再来一[单份遍]|原单(?:再来|重下)"
+)
+_IF = re.compile(
+    r"如果|要是|假如|假使|倘若|若(?:是|能|可)|(?:便宜|优惠|降)[^,;\n]{0,6}就|(?:能|可以|行|有货|有现货|赶得上|来得及)的?话|的话(?:就|再|给我)|(?:能|可以)[^,;\n]{1,10}(?:就|再)(?:要|下|订|定|拿|来|买|做)"
+    r"|以[^,;\n]{1,10}为准|等[^,;\n]{1,10}(?:确认|通知|定了?)(?:后|了|再|为准)|(?:待|还没|没有?)最?后?(?:确认|确定)|暂定|再(?:确认|定)"
+    r"|除非|没问题(?:的话|就)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,45 +66,61 @@ class Mark(Generic[Value]):
     value: Value
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A unit price in yuan; `taxed` is None where nothing was said of tax."""
+
+    amount: Decimal
+    taxed: bool | None = None
+
+
 def take_remarks(slate: Slate) -> str | None:
     """备注 and all that follows on its line."""
     return slate.take_group(_REMARK, "text")
 
 
-def take_address(slate: Slate) -> str | None:
-    """送到… or 地址…."""
-    return slate.take_group(_ADDRESS, "address", "place")
-
-
-def take_free_shipping(slate: Slate) -> bool | None:
-    """包邮 and its like; False where it is denied."""
-    return _flag(slate, _FREE)
+def take_notes(slate: Slate) -> list[str]:
+    """What is to be done with the goods or the papers, though nobody wrote 备注 before it: 贴标, 开专票, 月结."""
+    notes = []
+    for found in list(_notes().finditer(slate.plain)):
+        if (said := slate.said(*_note_span(slate, found))) and said not in notes:
+            notes.append(said)
+            slate.wipe(*_note_span(slate, found))
+    return notes
 
 
 def take_urgent(slate: Slate) -> bool | None:
     """加急 and its like; False where it is denied."""
-    return _flag(slate, _URGENT)
+    return slate.take_flag(_URGENT)
 
 
 def take_trial(slate: Slate) -> bool | None:
     """试产; False where it is denied."""
-    return _flag(slate, _TRIAL)
+    return slate.take_flag(_TRIAL)
+
+
+def take_repeat(slate: Slate) -> bool | None:
+    """老样子 and its like."""
+    return slate.take_flag(_REPEAT)
+
+
+def is_conditional(slate: Slate) -> bool:
+    """True for a wish with an if; 如果 and 的话 are no words of a product, so nothing is wiped."""
+    return bool(_IF.search(slate.plain))
 
 
 def take_day(slate: Slate) -> SaidDay | None:
-    """The one day that is named; two different days leave it open."""
-    days = find_days(slate.plain, slate.today)
+    """The day that is named, or the last of a range; several different days leave it open."""
+    days = find_days(slate.plain, slate.today, slate.working)
     for day in days:
         slate.wipe(day.start, day.end)
-    if not days:
-        return None
-    resolved = {day.day for day in days}
-    return SaidDay(said="、".join(day.said for day in days), day=resolved.pop() if len(resolved) == 1 else None)
+    days = [day for day in days if not day.said.startswith(("昨", "前"))]
+    return _settled(slate, days) if days else None
 
 
-def take_prices(slate: Slate) -> list[Mark[Decimal]]:
+def take_prices(slate: Slate) -> list[Mark[Price]]:
     """Every unit price, in yuan."""
-    return [Mark(found.start(), Decimal(found["named"] or found["sign"] or found["each"])) for found in _all(slate, _PRICE)]
+    return [Mark(found.start(), _price(found)) for found in _all(slate, _PRICE)]
 
 
 def take_processes(slate: Slate) -> list[Mark[tuple[str, ...]]]:
@@ -84,13 +128,84 @@ def take_processes(slate: Slate) -> list[Mark[tuple[str, ...]]]:
     return [Mark(found.start(), tuple(re.split("[、/+]", found["tags"]))) for found in _all(slate, _PROCESS)]
 
 
+def take_no_quantities(slate: Slate) -> None:
+    """Wipes off the numbers that look like quantities: packs, sums, and what was ordered another time."""
+    for pattern in (_PACKED, _FORMER, _TOTALS, _NOT_BUT):
+        _all(slate, pattern)
+
+
+def _settled(slate: Slate, days: list[Day]) -> SaidDay:
+    said = "、".join(day.said for day in days)
+    if len({day.day for day in days}) == 1:
+        return SaidDay(said=said, day=days[0].day, part=next((day.part for day in days if day.part), None))
+    if first := _range_start(slate, days):
+        return SaidDay(said=said, day=days[-1].day, first=first, part=days[-1].part)
+    chosen = _latest(slate, days)
+    return SaidDay(said=said, day=chosen.day if chosen else None, part=chosen.part if chosen else None)
+
+
+def _range_start(slate: Slate, days: list[Day]) -> date | None:
+    """周三周四都行, 5号到8号: the first day of a range."""
+    joined = all(
+        re.fullmatch(r"[ |]*(?:或者?|还是|到|至|和|跟|、|~|-|—|或是)?[ |]*", slate.plain[one.end : two.start])
+        for one, two in pairwise(days)
+    )
+    resolved = [day.day for day in days if day.day]
+    if not joined or len(resolved) < len(days) or resolved != sorted(set(resolved)):
+        return None
+    return resolved[0]
+
+
+def _latest(slate: Slate, days: list[Day]) -> Day | None:
+    """The day that counts of several: the last allowed one, the one that corrects, or the only one on which something is to be done."""
+    for day, before in zip(days, ["", *(slate.plain[one.end : two.start] for one, two in pairwise(days))]):
+        head = slate.plain[max(0, day.start - 4) : day.start]
+        if re.search(r"(?:最晚|最迟|不晚于|不迟于|至迟) ?$", head) or (
+            before and re.search(r"不对|不是|打错|说错|写错|啊不|哦不|改成|改为|还是|算了", before)
+        ):
+            return day
+    acts = [day for day in days if day.is_act]
+    return acts[0] if len(acts) == 1 else None
+
+
+def _price(found: re.Match[str]) -> Price:
+    taxed = next((said for number in range(1, 8) if (said := found[f"tax{number}"])), None)
+    is_taxed = None if taxed is None else not any(no in taxed for no in ("不", "未"))
+    if found["jiao"]:
+        return Price(_digit(found["jiao"]) / 10 + (_digit(found["fen"]) / 100 if found["fen"] else Decimal(0)), is_taxed)
+    amount = next(said for name in ("named", "sign", "yuan", "each", "per", "every") if (said := found[name]))
+    return Price(Decimal(amount), is_taxed)
+
+
+def _digit(said: str) -> Decimal:
+    number = match_number(said, 0)
+    return number[0] if number else Decimal(0)
+
+
+@cache
+def _notes() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(shipped()["notes"], key=len, reverse=True))
+    return re.compile(rf"(?P<before>[\u4e00-\u9fff]{{0,8}}?)(?P<word>{words})(?P<behind>[^\s,;|0-9a-z]{{0,16}})")
+
+
+def _note_span(slate: Slate, found: re.Match[str]) -> tuple[int, int]:
+    """The words around it that belong to it: all that stand there in one, unless they speak of a product."""
+    vocabulary = slate.catalogue.product_index.lexer.vocabulary
+    start, end = found.start("before"), found.end("behind")
+    for at in range(found.start("before"), found.start("word")):
+        word = vocabulary.match(slate.plain, at)
+        if word and vocabulary.meanings(word):
+            start = at + len(word)
+    for at in range(found.end("word"), end):
+        word = vocabulary.match(slate.plain, at)
+        if word and vocabulary.meanings(word):
+            end = at
+            break
+    return min(start, found.start("word")), end
+
+
 def _all(slate: Slate, pattern: re.Pattern[str]) -> list[re.Match[str]]:
     found = list(pattern.finditer(slate.plain))
     for match in found:
         slate.wipe(match.start(), match.end())
     return found
-
-
-def _flag(slate: Slate, pattern: re.Pattern[str]) -> bool | None:
-    found = slate.take(pattern)
-    return None if found is None else not found.groupdict().get("no")

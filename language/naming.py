@@ -1,21 +1,80 @@
 """Where in a message a customer is named."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
 from language.lexer import Kind
 from language.reading import Named
 from language.slate import Slate
 from language.text import plain
+from language.words import any_of
 
-_MARKED = re.compile(r"(?:客户|客户名)[: ] ?(?P<name>[^\s,;|:]+)")
+_MARKED = re.compile(r"(?:客户名?|单位|抬头|买方|需方)(?:改成|改为|换成|是)?[: ] ?(?P<name>[^\s,;|:]+)")
 _WORD = re.compile(r"[^\s,;|:、+]+")
+_GIVEN = r"给|帮|替|为|是|客户|下单|开单|录单|录|单位|寄|发|送|到|要|的|跟|和|与|向|订单|单|按|查|算|换|改"
+_BEFORE = re.compile(rf"(?:{_GIVEN})$")
+_AFTER = re.compile(
+    r"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|说|刚|也|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
+)
+_STRONG_AFTER = re.compile(r"[^\w]|$|那边|这边|那儿|那|要|的|订|下单|来(?![了自])|家")
+_UNKNOWN = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:给|帮|替)?(?P<person>[\u4e00-\u9fff]{{1,2}}(?:{any_of('titles')}))(?=那边|这边|那儿|那里|要(?!是)|订|的单|家)"
+    rf"|(?<![\u4e00-\u9fff])(?:给|帮|替)?(?P<firm>[\u4e00-\u9fff]{{2,10}}?(?:{any_of('firms')}))(?=[ :,|]|那边|这边|要|订|的|$)"
+)
 _SAID_LATER = re.compile(r"给?(?P<name>.+?)(?:要的|订的|的|要)?")
+_CORRECTED = re.compile(r"不对|不是|打错|写错|说错|啊不|哦不|应该是|错了|是给")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A customer who is named from `start` to `end`."""
+
+    start: int
+    end: int
+    named: Named
 
 
 def find_customer(said: str, slate: Slate) -> Named:
     """The customer that `said` names, or the candidates."""
     match = slate.catalogue.customer_index.find(plain(said))
     return Named(said=said, id=match.id, candidates=match.candidates, count=match.count)
+
+
+def take_customer(slate: Slate) -> Named | None:
+    """The customer of a free text, wherever he is named: the first one, or the one that a correction names; or somebody unknown."""
+    if marked := slate.take_group(_MARKED, "name"):
+        return find_customer(marked, slate)
+    found = list(mentions(slate))
+    if found:
+        chosen = next((two for one, two in pairwise(found) if _CORRECTED.search(slate.plain[one.end : two.start])), found[0])
+        for mention in found:
+            if mention.named.id == chosen.named.id or mention is chosen or _CORRECTED.search(slate.plain):
+                slate.wipe(mention.start, mention.end)
+        return chosen.named
+    if unknown := _UNKNOWN.search(slate.plain):
+        start, end = unknown.span("person" if unknown["person"] else "firm")
+        named = find_customer(slate.said(start, end), slate)
+        if unknown["firm"] and _speaks_of_products(slate, start, end):
+            return None
+        slate.wipe(start, end)
+        return named
+    return None
+
+
+def mentions(slate: Slate) -> Iterator[Mention]:
+    """Every customer that is named, in order; a name inside another word is none."""
+    index, text, at = slate.catalogue.customer_index, slate.plain, 0
+    while at < len(text):
+        word = next((word for word in index.at(text, at) if _is_mention(slate, at, word)), None)
+        if word is None:
+            at += 1
+            continue
+        match = index.named(word)
+        said = slate.said(at, at + len(word))
+        yield Mention(at, at + len(word), Named(said=said, id=match.id, candidates=match.candidates, count=match.count))
+        at += len(word)
 
 
 def take_leading(slate: Slate) -> Named | None:
@@ -49,15 +108,43 @@ def take_unknown(slate: Slate) -> Named | None:
     token = _WORD.search(slate.plain)
     if not token:
         return None
-    index = slate.catalogue.product_index
-    pieces = index.lexer.cut(token.group())
+    pieces = slate.catalogue.product_index.lexer.cut(token.group())
     if any(piece.kind is not Kind.OTHER for piece in pieces):
         return None
     customer = find_customer(slate.said(*token.span()), slate)
-    if not customer.count and any(index.knows(piece) for piece in pieces):
+    if not customer.count and any(slate.finder.knows(piece) for piece in pieces):
         return None
     slate.wipe(*token.span())
     return customer
+
+
+def _is_mention(slate: Slate, start: int, word: str) -> bool:
+    text, end = slate.plain, start + len(word)
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if word.isascii():
+        return not (before.isascii() and before.isalnum()) and not (after.isascii() and (after.isalnum() or after == "-"))
+    vocabulary = slate.catalogue.product_index.lexer.vocabulary
+    if word in vocabulary.fillers or vocabulary.meanings(word):
+        return False
+    begins = not before or not before.isalnum() or before.isascii()
+    given = begins or bool(_BEFORE.search(text[max(0, start - 3) : start]))
+    if not slate.catalogue.customer_index.is_named(word):
+        return given and bool(_STRONG_AFTER.match(text, end))
+    if len(word) > 3:
+        return True
+    ends = not after or not after.isalnum() or after.isascii() or bool(_AFTER.match(text, end)) or bool(vocabulary.match(text, end))
+    return (given or bool(_ends_word(slate, start))) and (ends or after in "零一二两三四五六七八九十半几")
+
+
+def _ends_word(slate: Slate, end: int) -> bool:
+    """True where a word of the dictionary ends: the name begins a word of its own."""
+    vocabulary = slate.catalogue.product_index.lexer.vocabulary
+    return any(vocabulary.match(slate.plain, end - length) == slate.plain[end - length : end] for length in range(1, min(end, 4) + 1))
+
+
+def _speaks_of_products(slate: Slate, start: int, end: int) -> bool:
+    pieces = slate.catalogue.product_index.lexer.cut(slate.plain[start:end])
+    return any(piece.keys and piece.kind is not Kind.NUMBER for piece in pieces[:-1])
 
 
 def _ends_name(text: str, length: int, slate: Slate) -> bool:

@@ -1,12 +1,13 @@
-"""Reading 下单, and whatever corrects or completes it."""
+"""Reading an order, and whatever corrects or completes it."""
 
 import re
-from decimal import Decimal
+from itertools import pairwise
 
-from language import marks, naming
+from language import delivery, marks, naming
 from language.lines import read_lines
 from language.numbers import match_number
-from language.reading import Line, Reading
+from language.partial import take_splits
+from language.reading import Line, Named, Reading, Split
 from language.slate import Slate
 
 _ITEM = re.compile(r"(?:(?<=\n)|^)(?: ?[0-9]{1,2}(?:[、)]|\.(?![0-9])) ?)")
@@ -18,26 +19,82 @@ _CHANGES = {
     "add": re.compile(r"^[ |]*(?:再|另外?)?(?:加上|加一行|加一个|追加|增加|添加|加(?!急))"),
     "set": re.compile(r"(?:交期|交货期|日期|客户|数量|产品|规格|型号)?(?:改成|改为|换成|换为|调成|改到|改)"),
 }
+_CORRECTING = re.compile(r"不对|打错|写错|说错|啊不|哦不")
+_NAMED_DISH = re.compile(r"^[ |]*(?:【[^】\n]{1,8}】|\[[^\]\n]{1,8}\])+")
+_ALSO = {
+    "eta": re.compile(
+        r"(?:今天|明天|后天|周.|什么时候|几号|哪天)?(?:能|可以|来得及|赶得上)[^,;\n|]{0,5}(?:发|到|出|送|走|做|赶)[^,;\n|]{0,3}(?:吗|么|不)|什么时候能?[^,;\n|]{0,3}[发到]"
+    ),
+    "price": re.compile(r"多少钱|什么价|单价多少|报个价"),
+    "freight": re.compile(r"运费(?:多少|怎么算)"),
+}
 
 
 def read_order(said: Reading, slate: Slate) -> Reading:
-    """Everything an order says; without a command also how it changes the draft that is open."""
-    remarks, address = marks.take_remarks(slate), marks.take_address(slate)
+    """Everything an order says, of one customer or of several; without a command also how it changes the draft that is open."""
+    orders = _orders(said, slate)
+    return said.model_copy(update={"orders": orders}) if orders else _read_one(said, slate)
+
+
+def _orders(said: Reading, slate: Slate) -> tuple[Reading, ...]:
+    """The orders of a message that names several customers, each at the beginning of his own."""
+    found = [mention for mention in naming.mentions(slate) if mention.named.id and _opens(slate, mention.start)]
+    if len({mention.named.id for mention in found}) < 2 or _CORRECTING.search(slate.plain):
+        return ()
+    starts = [mention.start for one, mention in zip([None, *found], found) if one is None or one.named.id != mention.named.id]
+    parts = [slate.part(slate.shown[start:end]) for start, end in pairwise([*starts, len(slate.shown)])]
+    orders = [_read_one(Reading(intent=said.intent), part) for part in parts]
+    return tuple(orders) if all(order.lines for order in orders) else ()
+
+
+def _opens(slate: Slate, start: int) -> bool:
+    return not slate.plain[:start].strip(" |给帮") or bool(re.search(r"[\n,;:|]\s*(?:[0-9]{1,2}[、.)] ?)?给?$", slate.plain[:start]))
+
+
+def _read_one(said: Reading, slate: Slate) -> Reading:
+    slate.take(_NAMED_DISH)
+    update: dict[str, object] = {"conditional": marks.is_conditional(slate), "also": _also(slate)}
+    remarks = marks.take_remarks(slate)
+    update |= {"contact": delivery.take_contact(slate), "phone": delivery.take_phone(slate), "address": delivery.take_address(slate)}
     for item in list(_ITEM.finditer(slate.plain)):
         slate.wipe(item.start(), item.end())
     change, row = ("", None) if said.command else (_change(slate), _row(slate))
     customer = naming.take_leading(slate)
     prices, processes = marks.take_prices(slate), marks.take_processes(slate)
-    flags = {"free_shipping": marks.take_free_shipping(slate), "urgent": marks.take_urgent(slate), "trial": marks.take_trial(slate)}
+    marks.take_no_quantities(slate)
+    update |= _flags(slate)
+    splits = take_splits(slate)
     day = marks.take_day(slate)
-    customer = customer or naming.take_later(slate) or (naming.take_unknown(slate) if said.command else None)
+    customer = customer or naming.take_later(slate) or naming.take_customer(slate) or (naming.take_unknown(slate) if said.command else None)
+    update |= {"carrier": delivery.take_carrier(slate)}
+    notes = marks.take_notes(slate)
     read = read_lines(slate)
-    if said.command and customer is None and len(read.unread) == 1 and (named := naming.find_customer(read.unread[0], slate)).count:
-        customer = named
-        read.unread.clear()
-    lines = tuple(_marked(read.lines, prices, processes))
-    update = {"remarks": remarks, "address": address, "change": change, "row": row, "customer": customer, "day": day, "lines": lines}
-    return said.model_copy(update=update | flags | {"unread": tuple(read.unread)})
+    customer, unread = _named_by_rest(said, slate, customer, read.unread)
+    lines = tuple(_marked(read.lines, prices, processes, splits))
+    update |= {"remarks": ";".join(filter(None, [remarks, *notes])) or None, "change": change, "row": row, "customer": customer, "day": day}
+    return said.model_copy(update=update | {"lines": lines, "unread": unread})
+
+
+def _flags(slate: Slate) -> dict[str, bool | None]:
+    return {
+        "repeat_last": marks.take_repeat(slate),
+        "pickup": delivery.take_pickup(slate),
+        "freight_collect": delivery.take_freight_collect(slate),
+        "free_shipping": delivery.take_free_shipping(slate),
+        "urgent": marks.take_urgent(slate),
+        "trial": marks.take_trial(slate),
+    }
+
+
+def _named_by_rest(said: Reading, slate: Slate, customer: Named | None, unread: list[str]) -> tuple[Named | None, tuple[str, ...]]:
+    """What nothing else could be made of in a command may name the customer."""
+    if said.command and customer is None and len(unread) == 1 and (named := naming.find_customer(unread[0], slate)).count:
+        return named, ()
+    return customer, tuple(unread)
+
+
+def _also(slate: Slate) -> tuple[str, ...]:
+    return tuple(about for about, pattern in _ALSO.items() if pattern.search(slate.plain))
 
 
 def _change(slate: Slate) -> str:
@@ -51,18 +108,21 @@ def _row(slate: Slate) -> int | None:
     return int(number[0]) if number else None
 
 
-def _marked(lines: list[tuple[int, Line]], prices: list[marks.Mark[Decimal]], processes: list[marks.Mark[tuple[str, ...]]]) -> list[Line]:
+def _marked(
+    lines: list[tuple[int, Line]],
+    prices: list[marks.Mark[marks.Price]],
+    processes: list[marks.Mark[tuple[str, ...]]],
+    splits: tuple[Split, ...],
+) -> list[Line]:
     """The lines with the price and the processes that stood behind each; those alone are a line of their own."""
     if not lines and (prices or processes):
         lines = [(0, Line())]
     starts = [0, *(start for start, _ in lines[1:])]
     ends = [*starts[1:], float("inf")]
-    return [
-        line.model_copy(
-            update={
-                "price": next((mark.value for mark in prices if start <= mark.at < end), None),
-                "processes": tuple(tag for mark in processes if start <= mark.at < end for tag in mark.value if tag),
-            }
-        )
-        for (_, line), start, end in zip(lines, starts, ends)
-    ]
+    marked = []
+    for (_, line), start, end in zip(lines, starts, ends):
+        price = next((mark.value for mark in prices if start <= mark.at < end), None)
+        tags = tuple(tag for mark in processes if start <= mark.at < end for tag in mark.value if tag)
+        update: dict[str, object] = {"price": price.amount, "tax_included": price.taxed} if price else {}
+        marked.append(line.model_copy(update=update | {"processes": tags, "splits": splits if len(lines) == 1 else ()}))
+    return marked

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from language.lexer import Kind, Lexer, Piece
 from language.literal import LiteralIndex, smallest_first
@@ -12,9 +12,10 @@ from language.text import clean, plain
 from language.units import Units
 from language.vocabulary import LITERAL, Vocabulary
 
-OFFERED = 6
-"""Candidates that are offered: as many as a card has room for buttons."""
+OFFERED = 30
+"""Candidates that are kept at most: whoever shows fewer says of how many."""
 _NAMING = (Kind.WORD, Kind.SIZE, Kind.NUMBER, Kind.OTHER)
+_NOTHING: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,53 +28,26 @@ class Match:
 
 
 class ProductIndex:
-    """Finds products by what people type; made once for a catalogue of products, then only read."""
+    """What products have, by what people type; made once for a catalogue of products, then only read."""
 
     def __init__(self, products: Sequence[ProductRecord], vocabulary: Vocabulary, units: Units) -> None:
-        self._codes = {product.id: product.code for product in products}
-        self._exact: dict[str, set[int]] = defaultdict(set)
-        self._postings: dict[str, set[int]] = defaultdict(set)
+        self.codes = {product.id: product.code for product in products}
+        self.exact: dict[str, set[int]] = defaultdict(set)
+        self.postings: dict[str, set[int]] = defaultdict(set)
+        self.lengthy: set[str] = set()
+        """The types of which some product has a length: all others go by the thread alone."""
         self.lexer = Lexer(vocabulary, units)
+        self.looks = {product.id: _look(product, vocabulary) for product in products}
+        """The finish, material and colour of each product, as keys."""
         texts: dict[int, str] = {}
         for product in products:
             texts[product.id] = self._add(product, vocabulary)
-        self._literal = LiteralIndex(texts)
-        self.lexer.sizes = self._postings.keys()
+        self.literal = LiteralIndex(texts)
+        self.lexer.sizes = self.postings.keys()
 
     def find(self, phrase: str, among: Collection[int] | None = None) -> Match:
         """The product that a plain phrase names, of all or of `among`."""
-        return self.match(self.lexer.cut(phrase), among)
-
-    def match(self, pieces: Iterable[Piece], among: Collection[int] | None = None) -> Match:
-        """The product that these pieces name; quantities and breaks among them say nothing of it."""
-        said = [piece for piece in pieces if piece.kind in _NAMING]
-        exact = self._exact.get("".join(piece.text for piece in said).replace(" ", ""), set())
-        if len(exact) == 1:
-            return Match(next(iter(exact)), count=1)
-        sets = [self._having(piece) for piece in said]
-        if among is not None and said:
-            sets.append(set(among))
-        found = smallest_first(sets)
-        if len(found) == 1:
-            return Match(next(iter(found)), count=1)
-        return Match(candidates=self._offered(found or _nearest(said, sets)), count=len(found))
-
-    def knows(self, piece: Piece) -> bool:
-        """True when some product has what the piece says."""
-        return piece.kind in _NAMING and bool(self._having(piece))
-
-    def _having(self, piece: Piece) -> set[int]:
-        if piece.kind is Kind.OTHER:
-            return self._literal.containing(piece.text)
-        found: set[int] = set()
-        for key in piece.keys:
-            found |= self._postings.get(key, set())
-            if key.startswith(LITERAL):
-                found |= self._literal.containing(key.removeprefix(LITERAL))
-        return found
-
-    def _offered(self, found: set[int]) -> tuple[int, ...]:
-        return tuple(sorted(found, key=self._codes.__getitem__)[:OFFERED])
+        return Finder(self).match([piece for piece in self.lexer.cut(phrase) if piece.kind in _NAMING and piece.text], among)
 
     def _add(self, product: ProductRecord, vocabulary: Vocabulary) -> str:
         texts = [plain(clean(text)) for text in (product.name, product.spec, *product.aliases, product.code) if text]
@@ -81,29 +55,105 @@ class ProductIndex:
         for text in texts:
             for piece in self.lexer.cut(text):
                 keys.update(piece.size.keys() if piece.size else piece.keys)
+                if piece.size and len(piece.size.parts) > 1:
+                    self.lengthy.update(key for key in keys if key.startswith("type:"))
         if product.grade:
             keys.add(number_key(plain(product.grade).removesuffix("级")))
             keys.add(LITERAL + plain(product.grade))
         for key in keys:
-            self._postings[key].add(product.id)
+            self.postings[key].add(product.id)
         for exact in {product.code, product.name, *product.aliases}:
-            self._exact[_compact(exact)].add(product.id)
+            self.exact[_compact(exact)].add(product.id)
         return "\n".join(texts)
 
 
+class Finder:
+    """Looks products up for one message, and remembers for its length what was found."""
+
+    def __init__(self, index: ProductIndex) -> None:
+        self._index = index
+        self._found: dict[Piece | str, Collection[int]] = {}
+
+    def match(self, said: Sequence[Piece], among: Collection[int] | None = None) -> Match:
+        """The product that these pieces name; among others of `among` only."""
+        exact = self._index.exact.get("".join(piece.text for piece in said).replace(" ", ""), _NOTHING)
+        if len(exact) == 1:
+            return Match(next(iter(exact)), count=1)
+        found = self._fitting(said, among) or self._fitting(self._by_thread(said), among)
+        if len(found) == 1:
+            return Match(next(iter(found)), count=1)
+        return Match(candidates=self._offered(found or self._nearest(said)), count=len(found))
+
+    def fits(self, said: Sequence[Piece]) -> bool:
+        """True when some product has all that is said, word for word."""
+        return bool(self._fitting(said, None))
+
+    def knows(self, piece: Piece) -> bool:
+        """True when some product has what the piece says."""
+        return piece.kind in _NAMING and bool(self.having(piece))
+
+    def having(self, piece: Piece) -> Collection[int]:
+        """The products that have what the piece says."""
+        if piece not in self._found:
+            self._found[piece] = self._having(piece)
+        return self._found[piece]
+
+    def apart(self, one: Piece, other: Piece) -> bool:
+        """True when no product has both."""
+        return set(self.having(one)).isdisjoint(self.having(other))
+
+    def _having(self, piece: Piece) -> Collection[int]:
+        if piece.kind is Kind.OTHER and not piece.keys:
+            return self._index.literal.containing(piece.text)
+        found = [having for key in piece.keys for having in self._of_key(key) if having]
+        return found[0] if len(found) == 1 else set().union(*found)
+
+    def _of_key(self, key: str) -> Iterable[Collection[int]]:
+        yield self._index.postings.get(key, _NOTHING)
+        if key.startswith(LITERAL):
+            yield self._index.literal.containing(key.removeprefix(LITERAL))
+
+    def _fitting(self, said: Sequence[Piece], among: Collection[int] | None) -> set[int]:
+        sets = [self.having(piece) for piece in said]
+        if among is not None and said:
+            sets.append(set(among))
+        return smallest_first(sets)
+
+    def _by_thread(self, said: Sequence[Piece]) -> Sequence[Piece]:
+        """A nut for M8×30 is one for M8: where the type is named and goes by the thread alone, the length says nothing of it."""
+        types = {key for piece in said for key in piece.keys if key.startswith("type:")}
+        if not types or types & self._index.lengthy:
+            return said
+        return [_thread(piece) for piece in said]
+
+    def _offered(self, found: Iterable[int]) -> tuple[int, ...]:
+        return tuple(sorted(found, key=self._index.codes.__getitem__)[:OFFERED])
+
+    def _nearest(self, said: Sequence[Piece]) -> set[int]:
+        """What fits best when nothing fits: a size that is typed must be right, then the words count in their order."""
+        sized = [self.having(piece) for piece in said if piece.kind is Kind.SIZE]
+        near = smallest_first(sized)
+        for piece in said:
+            if piece.kind is not Kind.SIZE:
+                found = self.having(piece)
+                near = near.intersection(found) or near if near or sized else set(found)
+        return near
+
+
+def _thread(piece: Piece) -> Piece:
+    if piece.size is None or len(piece.size.parts) < 2:
+        return piece
+    size = replace(piece.size, parts=piece.size.parts[:1])
+    return replace(piece, size=size, keys=frozenset(size.wanted()))
+
+
 def _fields(product: ProductRecord) -> tuple[tuple[str, str], ...]:
-    return ("type", product.type), ("finish", product.finish), ("material", product.material)
+    return ("type", product.type), ("finish", product.finish), ("material", product.material), ("colour", product.colour)
+
+
+def _look(product: ProductRecord, vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(vocabulary.of_field(kind, value) for kind, value in _fields(product)[1:] if value)
 
 
 def _compact(text: str) -> str:
     return plain(clean(text)).replace(" ", "")
-
-
-def _nearest(said: Sequence[Piece], sets: Sequence[set[int]]) -> set[int]:
-    """What fits best when nothing fits: a size that is typed must be right, then the words count in their order."""
-    sized = [found for piece, found in zip(said, sets) if piece.kind is Kind.SIZE]
-    near = smallest_first(sized)
-    for piece, found in zip(said, sets):
-        if piece.kind is not Kind.SIZE:
-            near = near & found or near if near or sized else found
-    return near

@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from language.numbers import match_number
+
 _NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,4})?(?![0-9])(?:mm|毫米|cm|公分|厘米)?"
 _SIZE = re.compile(rf"(?P<prefix>m|φ|直径|dn|st)? ?(?P<first>{_NUMBER})(?P<more>(?: ?[x乘] ?{_NUMBER}){{0,5}})")
+_SPOKEN = re.compile(
+    r"(?P<prefix>m|φ|直径|dn)? ?(?P<first>[一二三四五六七八九十百]{1,4}|[0-9]{1,3})"
+    r"(?:(?P<sign> ?[x乘] ?)(?P<second>[一二三四五六七八九十百]{1,6}|[0-9]{1,4}(?:\.[0-9])?))?"
+)
+"""As a voice message is written down: M八乘三十."""
 _DASHED = re.compile(r"-([0-9]{1,3})(?![0-9.-])")
 _PART = re.compile(r"([0-9.]+)(cm|公分|厘米)?")
 
@@ -63,8 +70,8 @@ def decimal_key(number: Decimal) -> str:
 def match_size(text: str, at: int) -> tuple[Size, int, list[int]] | None:
     """The size (or bare number) at `at`, where it ends, and where each of its parts after the first begins."""
     found = _SIZE.match(text, at)
-    if not found:
-        return None
+    if not found or (found["prefix"] and not found["more"] and text[found.end() : found.end() + 1] == "乘"):
+        return _spoken(text, at)
     prefix = "φ" if found["prefix"] == "直径" else found["prefix"] or ""
     end, starts = found.end(), [found.start("more") + sign.start() for sign in re.finditer("[x乘]", found["more"])]
     parts = [_millimetres(found["first"]), *map(_millimetres, re.split("[x乘]", found["more"])[1:])]
@@ -72,6 +79,22 @@ def match_size(text: str, at: int) -> tuple[Size, int, list[int]] | None:
         parts.append(dashed[1])
         end = dashed.end()
     return Size(prefix, tuple(parts)), end, starts
+
+
+def _spoken(text: str, at: int) -> tuple[Size, int, list[int]] | None:
+    found = _SPOKEN.match(text, at)
+    if not found or not (found["prefix"] or found["second"]):
+        return None
+    said = [part for part in (found["first"], found["second"]) if part]
+    parts = [number for part in said if (number := match_number(part, 0))]
+    if len(parts) != len(said):
+        return None
+    prefix = "φ" if found["prefix"] == "直径" else found["prefix"] or ""
+    return (
+        Size(prefix, tuple(format(number.normalize(), "f") for number, _ in parts)),
+        found.end(),
+        [found.start("sign")] if found["second"] else [],
+    )
 
 
 def _millimetres(said: str) -> str:

@@ -4,7 +4,9 @@ import re
 from datetime import date
 
 from language.catalogue import Catalogue
+from language.products import Finder
 from language.text import plain
+from language.workdays import NO_CALENDAR, WorkingDays
 
 WIPED = "|"
 """Stands where something was wiped: whatever stood before and after it does not belong together."""
@@ -13,18 +15,24 @@ WIPED = "|"
 class Slate:
     """The text as `shown` (case kept) and as `plain` (what is compared), character for character alike.
 
-    It is read over `catalogue`, on the company's day `today`.
+    It is read over `catalogue`, on the company's day `today`; `working`: the days on which the firm works.
     """
 
-    def __init__(self, shown: str, catalogue: Catalogue, today: date) -> None:
+    def __init__(self, shown: str, catalogue: Catalogue, today: date, working: WorkingDays = NO_CALENDAR) -> None:
         self.shown = shown
         self.plain = plain(shown)
         self.catalogue = catalogue
         self.today = today
+        self.working = working
+        self.finder = Finder(catalogue.product_index)
 
     def part(self, shown: str) -> "Slate":
         """A part of the text on a slate of its own."""
-        return Slate(shown, self.catalogue, self.today)
+        return Slate(shown, self.catalogue, self.today, self.working)
+
+    def copy(self) -> "Slate":
+        """The same text on another slate, with what has been wiped off this one."""
+        return Slate(self.shown, self.catalogue, self.today, self.working)
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first match in the plain text, wiped off."""
@@ -50,6 +58,13 @@ class Slate:
         said = self.said(*found.span(next(name for name in groups if found[name] is not None)))
         self.wipe(*found.span())
         return said or None
+
+    def take_flag(self, pattern: re.Pattern[str]) -> bool | None:
+        """True where the pattern is found, False where its group `no` is, None where it is not; all of its matches are wiped off."""
+        found = list(pattern.finditer(self.plain))
+        for match in found:
+            self.wipe(*match.span())
+        return not found[-1].groupdict().get("no") if found else None
 
     @property
     def rest(self) -> str:

@@ -24,13 +24,14 @@ class Vocabulary:
         self._add_shipped()
         for word in own:
             self._add_synonym(word.kind, word.means, word.word)
+        products = list(products)
         for product in products:
             self._add_product(product)
         self.fillers = frozenset(shipped()["fillers"])
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for said in (*self._meanings, *self.fillers):
-            lengths[said[0]].add(len(said))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self.signals = {plain(word): name for name, said in shipped()["signals"].items() for word in said}
+        self._lengths = self._measured()
+        self._add_names(products)
+        self._lengths = self._measured()
 
     def meanings(self, word: str) -> frozenset[str]:
         """What a plain word means; nothing for a filler."""
@@ -40,13 +41,26 @@ class Vocabulary:
         """The longest known word that begins at `at`; a Latin word or a number is never found inside a longer one."""
         for length in self._lengths.get(text[at], ()):
             word = text[at : at + length]
-            if (word in self._meanings or word in self.fillers) and _stands_alone(text, at, at + len(word)):
+            if (word in self._meanings or word in self.fillers or word in self.signals) and _stands_alone(text, at, at + len(word)):
                 return word
         return None
 
     def of_field(self, kind: str, value: str) -> str:
         """The meaning of a product's own field, by its canonical word."""
         return f"{kind}:{self._canonical.get((kind, plain(value)), plain(value))}"
+
+    def _measured(self) -> dict[str, list[int]]:
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for said in (*self._meanings, *self.fillers, *self.signals):
+            lengths[said[0]].add(len(said))
+        return {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def _add_names(self, products: Iterable[ProductRecord]) -> None:
+        """What stands in names besides the words that are known: 盘头, 五座通用."""
+        for word in {plain(word) for product in products for word in product.name.split()}:
+            known = any(self.match(word, at) in self._meanings for at in range(len(word)))
+            if len(word) > 1 and not known and not any(character.isdecimal() for character in word):
+                self._meanings[word].add(LITERAL + word)
 
     def _add_shipped(self) -> None:
         words = shipped()
@@ -56,6 +70,9 @@ class Vocabulary:
                     self._add_synonym(kind, means, word)
         for word, types in words["families"].items():
             self._meanings[plain(word)] |= {f"type:{plain(means)}" for means in types}
+        for size, said in words["pipes"].items():
+            for word in map(plain, said):
+                self._meanings[word] |= {size, LITERAL + word}
 
     def _add_synonym(self, kind: str, means: str, word: str) -> None:
         if kind in KINDS.values() and word.strip():
@@ -64,7 +81,7 @@ class Vocabulary:
             self._meanings[plain(word)].add(f"{kind}:{canonical}")
 
     def _add_product(self, product: ProductRecord) -> None:
-        for kind, value in (("finish", product.finish), ("material", product.material)):
+        for kind, value in (("finish", product.finish), ("material", product.material), ("colour", product.colour)):
             if value:
                 self._meanings[plain(value)].add(self.of_field(kind, value))
         if product.type and ("type", plain(product.type)) not in self._canonical:

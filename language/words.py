@@ -1,5 +1,6 @@
 """The words that ship with the desk (words.yaml), read once."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import yaml
 
 from language.text import plain
 
-KINDS = {"types": "type", "finishes": "finish", "materials": "material"}
+KINDS = {"types": "type", "finishes": "finish", "materials": "material", "colours": "colour"}
 """The sections of words.yaml that describe products, and what each says of one."""
 
 
@@ -29,3 +30,14 @@ def command_words() -> dict[str, str]:
 def confirmations() -> frozenset[str]:
     """What confirms an open draft when it is all that is typed."""
     return frozenset(plain(word) for word in shipped()["confirm"])
+
+
+@cache
+def places() -> frozenset[str]:
+    """Places that a firm's name may begin with."""
+    return frozenset(shipped()["places"])
+
+
+def any_of(section: str) -> str:
+    """The words of a list in words.yaml as alternatives of a regular expression, longest first."""
+    return "|".join(re.escape(plain(word)) for word in sorted(shipped()[section], key=len, reverse=True))

@@ -1,0 +1,62 @@
+"""Partial shipments: 先发1500剩下月底发, 先来一半, 分两批."""
+
+import re
+from decimal import Decimal
+
+from language.dates import find_days
+from language.lexer import Kind
+from language.reading import SaidDay, Split
+from language.slate import Slate
+
+_REST = r"剩下|剩余|余下|剩|其余|其他|其它|另外|后面|余量|余数|尾数|还有|另"
+_TAIL = rf"(?:{_REST})(?:的|下的|那)?(?:一半|[0-9一二两三四五六七八九十百千万]{{0,8}}[^\s,;|0-9]?)?[^,;\n|]{{0,20}}"
+_FIRST = re.compile(rf"先(?!别|不|按|看|确认)(?P<first>[^,;\n|]{{1,24}}?)[,; |]{{0,3}}(?P<rest>{_TAIL})")
+_BATCHES = re.compile(r"分(?:成|作)?(?:[两二三四2-4]|几)?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?[:, ]{0,2}(?P<parts>[^\n]{2,60})")
+_FRACTION = re.compile(r"(?P<half>一半|半数)|(?P<of>[二三四五六七八九十])分之(?P<share>[一二三四五六七八九])|(?P<percent>[1-9][0-9]?)%")
+_DIGITS = "零一二三四五六七八九十"
+
+
+def take_splits(slate: Slate) -> tuple[Split, ...]:
+    """The parts in which an order is to be shipped; nothing where it goes at once. Wiped off with their days."""
+    if found := _FIRST.search(slate.plain):
+        first, rest = _part(slate, *found.span("first")), _part(slate, *found.span("rest"), rest=True)
+        if first and rest:
+            slate.wipe(*found.span())
+            return first, rest
+    if found := _BATCHES.search(slate.plain):
+        spans = [
+            (found.start("parts") + part.start(), found.start("parts") + part.end()) for part in re.finditer("[^,;、|]+", found["parts"])
+        ]
+        parts = [
+            part
+            for start, end in spans
+            if (part := _part(slate, start, end, rest=bool(re.match(rf" ?(?:{_REST})", slate.plain[start:end]))))
+        ]
+        if len(parts) > 1:
+            slate.wipe(found.start(), spans[-1][1])
+            return tuple(parts)
+    return ()
+
+
+def _part(slate: Slate, start: int, end: int, *, rest: bool = False) -> Split | None:
+    part = slate.part(slate.shown[start:end])
+    days = find_days(part.plain, slate.today, slate.working)
+    for day in days:
+        part.wipe(day.start, day.end)
+    said = SaidDay(said=days[0].said, day=days[0].day, part=days[0].part) if days else None
+    if rest:
+        return Split(rest=True, day=said)
+    if found := _FRACTION.search(part.plain):
+        return Split(fraction=_fraction(found), day=said)
+    for piece in slate.catalogue.product_index.lexer.cut(part.plain):
+        if piece.kind in (Kind.QUANTITY, Kind.NUMBER) and piece.number:
+            return Split(number=piece.number, unit=piece.unit, day=said)
+    return None
+
+
+def _fraction(found: re.Match[str]) -> Decimal:
+    if found["half"]:
+        return Decimal("0.5")
+    if found["percent"]:
+        return Decimal(found["percent"]) / 100
+    return Decimal(_DIGITS.index(found["share"])) / Decimal(_DIGITS.index(found["of"]))

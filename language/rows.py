@@ -1,0 +1,245 @@
+"""Which words and which quantity belong together: the pieces of a text as rows of a product phrase and its quantity.
+
+People write the product first or the quantity first, run lines together or break them, put a word behind the quantity that belongs before
+it, say what several lines share only once (各), leave out what the line before has said already, and correct themselves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from language.lexer import Kind, Piece
+from language.products import Finder
+
+_NAMES = ("type", "word", "size")
+"""Kinds of words that can name a product; all others only describe one."""
+
+
+@dataclass
+class Row:
+    """A line while it is being read."""
+
+    phrase: list[Piece] = field(default_factory=list)
+    quantities: list[Piece] = field(default_factory=list)
+    kit: list[Piece] = field(default_factory=list)
+    """What comes with each one of the product: 带平垫弹垫."""
+    noise: list[Piece] = field(default_factory=list)
+    """Where there is no phrase: what was said in its place."""
+    counted_first: bool = False
+    shared: bool = False
+    """True where the quantity was said for several rows at once."""
+
+    @property
+    def start(self) -> int:
+        return min(piece.start for piece in (*self.phrase, *self.quantities, *self.noise))
+
+
+def kind_of(piece: Piece) -> str:
+    """type, word, size, finish, material, colour or number: what the piece says of a product."""
+    if piece.kind is Kind.SIZE:
+        return "size"
+    kinds = {key.partition(":")[0] for key in piece.keys if ":" in key}
+    return next((kind for kind in ("type", "finish", "material", "colour", "word") if kind in kinds), "number" if piece.keys else "word")
+
+
+def names_product(phrase: Sequence[Piece]) -> bool:
+    """True when a type, a size or a product's own word is among the pieces; 黑色 or 304 alone only describe."""
+    return any(kind_of(piece) in _NAMES for piece in phrase)
+
+
+class RowReader:
+    """Reads the rows of one text."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+        self._rows: list[Row] = []
+        self._signal = ""
+        self._corrected = False
+        self._broken = True
+        self.noise: list[Piece] = []
+        """What is none of the dictionary's, and of no row."""
+
+    def read(self, pieces: Sequence[Piece]) -> list[Row]:
+        """All rows in their order."""
+        for clause in _split(pieces, Kind.NEWLINE):
+            self._signal = ""
+            for segment in _split(clause, Kind.BREAK):
+                self._segment(list(self._with_numbers(segment)))
+        self._take_noise()
+        self._share()
+        self._inherit()
+        return self._with_trailing()
+
+    def _with_numbers(self, segment: Sequence[Piece]) -> Iterator[Piece]:
+        """The pieces, each bare number as a quantity or as a word of the product."""
+        phrase: list[Piece] = []
+        for index, piece in enumerate(segment):
+            if piece.kind is Kind.NUMBER:
+                piece = self._number(phrase, piece, segment[index + 1 :])
+            if piece.kind is Kind.QUANTITY:
+                phrase = []
+            elif piece.keys:
+                phrase.append(piece)
+            yield piece
+
+    def _number(self, phrase: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> Piece:
+        counted, word = replace(piece, kind=Kind.QUANTITY), replace(piece, kind=Kind.WORD)
+        if not phrase:
+            return word if _is_counted(following) and self._finder.knows(piece) else counted
+        if any(f"#{part}" in piece.keys for said in phrase if said.size for part in said.size.parts):
+            return counted
+        fits = bool(self._finder.match([*phrase, piece]).count)
+        if _is_counted(following):
+            return word if fits else replace(piece, kind=Kind.OTHER)
+        is_word = fits and (phrase[-1].end == piece.start or self._finder.match(phrase).id is None)
+        return word if is_word else counted
+
+    def _segment(self, pieces: Sequence[Piece]) -> None:
+        self._broken = True
+        if self._signal != "correction" or self._corrected:
+            self._signal = ""
+        for index, piece in enumerate(pieces):
+            if piece.kind is Kind.SIGNAL:
+                self._signal, self._corrected = piece.text, False
+            elif piece.kind is Kind.QUANTITY:
+                self._quantity(piece, pieces[index + 1 :])
+            elif piece.keys or self._finder_knows(piece):
+                self._word(piece)
+            elif piece.text:
+                self.noise.append(piece)
+
+    def _finder_knows(self, piece: Piece) -> bool:
+        """True for a stretch outside the dictionary that stands in some product's name."""
+        return len(piece.text) > 1 and self._finder.knows(piece)
+
+    def _word(self, piece: Piece) -> None:
+        row = self._rows[-1] if self._rows else None
+        if self._signal == "kit" and row and _is_accessory(piece, row):
+            row.kit.append(piece)
+        elif self._signal == "correction" and row:
+            self._correct(row, piece)
+        elif self._signal == "all" and row and not names_product([piece]):
+            for other in self._rows:
+                self._complete(other, [piece])
+        elif row is None or (row.quantities and row.phrase and not row.counted_first) or self._begins(row, piece):
+            self._rows.append(Row(phrase=[piece]))
+        else:
+            row.phrase.append(piece)
+        self._broken = False
+
+    def _begins(self, row: Row, piece: Piece) -> bool:
+        """True when the piece cannot belong to the row: it says something else of the same kind."""
+        kind = kind_of(piece)
+        alike = [said for said in row.phrase if kind_of(said) == kind]
+        if self._broken and alike and kind in _NAMES:
+            return True
+        return kind != "number" and any(self._finder.apart(said, piece) for said in alike)
+
+    def _quantity(self, piece: Piece, following: Sequence[Piece]) -> None:
+        row = self._rows[-1] if self._rows else None
+        waiting = [row for row in self._rows if row.phrase and not row.quantities]
+        if self._signal == "correction" and row:
+            row.quantities, self._corrected = [piece], True
+            return
+        if self._signal == "each" and waiting:
+            for each in waiting:
+                each.quantities, each.shared = [piece], len(waiting) > 1
+        elif row and not row.quantities:
+            row.quantities.append(piece)
+        elif row is None or names_product(_phrase_of(following)) or not row.phrase:
+            self._rows.append(Row(quantities=[piece], counted_first=True))
+        else:
+            row.quantities.append(piece)
+        self._signal = ""
+
+    def _correct(self, row: Row, piece: Piece) -> None:
+        """What is said after 不对 takes the place of what it contradicts."""
+        kind = kind_of(piece)
+        row.phrase = [said for said in row.phrase if kind_of(said) != kind or not self._finder.apart(said, piece)]
+        row.phrase.append(piece)
+        self._corrected = True
+
+    def _take_noise(self) -> None:
+        """Gives a quantity without a product what stands before it, so that it can be asked what that is."""
+        ends = [0, *(max(piece.end for piece in (*row.phrase, *row.quantities)) for row in self._rows)]
+        for row, end in zip(self._rows, ends):
+            if not row.phrase:
+                start = row.start
+                row.noise = [piece for piece in self.noise if end <= piece.start < start]
+                self.noise = [piece for piece in self.noise if piece not in row.noise]
+
+    def _share(self) -> None:
+        """M8×30/M8×40镀锌各1000支: what one of them says, the others mean too, as far as they need it."""
+        shared = [row for row in self._rows if row.shared]
+        for row in shared:
+            for other in shared:
+                self._complete(row, other.phrase)
+
+    def _complete(self, row: Row, phrase: Sequence[Piece]) -> None:
+        kinds = {kind_of(piece) for piece in row.phrase}
+        for piece in phrase:
+            if self._finder.match(row.phrase).id is not None:
+                return
+            if kind_of(piece) not in kinds and self._finder.fits([*row.phrase, piece]):
+                row.phrase.append(piece)
+
+    def _inherit(self) -> None:
+        """座椅套 米色15套、黑色15套: a row that only describes is of the product that the row before names."""
+        for before, row in zip(self._rows, self._rows[1:]):
+            if row.phrase and row.quantities and before.quantities and not names_product(row.phrase):
+                named = [piece for piece in before.phrase if kind_of(piece) in _NAMES]
+                if named and self._finder.fits([*named, *row.phrase]):
+                    row.phrase = [*named, *row.phrase]
+
+    def _with_trailing(self) -> list[Row]:
+        """Words behind the quantity may say which product was meant before it: M8×30×500支 镀锌."""
+        rows: list[Row] = []
+        for row in self._rows:
+            if row.quantities or (not rows and names_product(row.phrase)):
+                rows.append(row)
+            elif rows and self._belongs(rows[-1], row):
+                rows[-1].phrase += row.phrase
+            elif names_product(row.phrase):
+                rows.append(row)
+            else:
+                self.noise += row.phrase
+        return rows
+
+    def _belongs(self, before: Row, row: Row) -> bool:
+        if not before.phrase or not before.quantities or not self._finder.fits([*before.phrase, *row.phrase]):
+            return False
+        alone, together = self._finder.match(before.phrase).id, self._finder.match([*before.phrase, *row.phrase]).id
+        return together is not None and alone in (None, together)
+
+
+def _is_accessory(piece: Piece, row: Row) -> bool:
+    return kind_of(piece) == "type" and any(said.size and len(said.size.parts) > 1 for said in row.phrase)
+
+
+def _phrase_of(following: Sequence[Piece]) -> list[Piece]:
+    """The words before the next quantity."""
+    phrase = []
+    for piece in following:
+        if piece.kind is Kind.QUANTITY:
+            break
+        if piece.keys:
+            phrase.append(piece)
+    return phrase
+
+
+def _is_counted(following: Sequence[Piece]) -> bool:
+    """True when a quantity with its unit comes before the next product."""
+    for piece in following:
+        if piece.kind in (Kind.QUANTITY, Kind.SIZE, Kind.SIGNAL):
+            return piece.kind is Kind.QUANTITY
+    return False
+
+
+def _split(pieces: Sequence[Piece], kind: Kind) -> Iterator[list[Piece]]:
+    part: list[Piece] = []
+    for piece in pieces:
+        if piece.kind is kind:
+            yield part
+            part = []
+        else:
+            part.append(piece)
+    yield part
