@@ -200,7 +200,12 @@ def _open(tx: Transaction, product: Product, warehouse: str, location: str, batc
     return place
 
 
+def change_data(warehouse: str, location: str, batch: str, change: Decimal, on_hand: Decimal, why: str) -> dict[str, str]:
+    """What the event of a changed place says."""
+    where = {"warehouse": warehouse, "location": location, "batch": batch}
+    return where | {"change": plain(change), "on_hand": plain(on_hand), "why": why}
+
+
 def _record_change(tx: Transaction, place: StockBatch, change: Decimal, why: str, by: Staff | None) -> None:
-    where = {"warehouse": place.warehouse, "location": place.location, "batch": place.batch}
-    data = where | {"change": plain(change), "on_hand": plain(place.on_hand), "why": why}
+    data = change_data(place.warehouse, place.location, place.batch, change, place.on_hand, why)
     record(tx, Fact.STOCK_CHANGED, by=by, product=place.product, data=data)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, func, insert, inspect, select, true
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, false, func, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.models import Base
@@ -27,8 +27,19 @@ class Staging:
         self._connection = connection.execution_options(sqlite_begin="BEGIN")
         self._metadata = MetaData()
 
-    def load(self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str] = (), changing: Sequence[str] = ()) -> Move:
-        """Stages rows, all with the same columns; a row whose `key` stands already only changes the columns `changing`."""
+    def load(
+        self,
+        model: type[Base],
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        key: Sequence[str] = (),
+        changing: Sequence[str] = (),
+        unless: Callable[[Table], ColumnElement[bool]] = lambda _: false(),
+    ) -> Move:
+        """Stages rows, all with the same columns; a row whose `key` stands already only changes the columns `changing`.
+
+        Staged rows for which `unless` holds at the time of the move stay behind.
+        """
         if not rows:
             return lambda _: None
         table = inspect(model).local_table
@@ -40,15 +51,15 @@ class Staging:
             for start in range(0, len(rows), _CHUNK):
                 self._connection.execute(insert(staged), rows[start : start + _CHUNK])
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        # Without a WHERE, SQLite would take ON CONFLICT for the ON of a join.
-        statement = dialect.insert(table).from_select(names, select(staged).where(true()), include_defaults=False)
-        if key:
-            taken = {name: statement.excluded[name] for name in changing}
-            upsert = statement.on_conflict_do_update(index_elements=list(key), set_=taken) if taken else None
-            statement = upsert if upsert is not None else statement.on_conflict_do_nothing(index_elements=list(key))
 
         def move(transaction: Transaction) -> None:
+            # Without a WHERE, SQLite would take ON CONFLICT for the ON of a join.
+            moved = select(staged).where(~unless(staged))
+            statement = dialect.insert(table).from_select(names, moved, include_defaults=False)
+            if key:
+                taken = {name: statement.excluded[name] for name in changing}
+                upsert = statement.on_conflict_do_update(index_elements=list(key), set_=taken) if taken else None
+                statement = upsert if upsert is not None else statement.on_conflict_do_nothing(index_elements=list(key))
             transaction.session.execute(statement)
 
         return move

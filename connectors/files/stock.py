@@ -9,17 +9,15 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from connectors.files import cells, references
 from connectors.files.cells import number, text
+from connectors.files.counting import stage_count
 from connectors.files.kind import Kind
-from connectors.files.rows import Column, Problem, Progress, Row, in_parts
+from connectors.files.rows import Column, Problem, Progress, Row
 from orders.inbound import Coming, expect
-from orders.stock import Count, count_all
+from orders.stock import Count
 from orders.words import plain
 from store.models import Inbound, Product, StockBatch
 from store.staging import Move, Staging
 from store.transaction import Transaction
-
-_PART = 5000
-"""Databases take so many values in one query; parts are in the order in which products are locked."""
 
 
 def _settle(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
@@ -38,14 +36,9 @@ def _settle_inbound(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
             yield row.problem(f"{row.values['number']} 已经到了 {plain(came)}，数量不能更少")
 
 
-def _stage_stock(_tx: Transaction, _staging: Staging, rows: list[Row], progress: Progress[Any]) -> Move:
-    counts = sorted((Count(**row.values) for row in rows), key=lambda one: one.product_id)
-
-    def move(tx: Transaction) -> None:
-        for part in in_parts(progress(counts, "盘点"), _PART):
-            count_all(tx, part)
-
-    return move
+def _stage_stock(tx: Transaction, staging: Staging, rows: list[Row], progress: Progress[Row]) -> Move:
+    counts = [Count(**row.values) for row in progress(rows, "盘点")]
+    return stage_count(tx, staging, sorted(counts, key=lambda one: one.product_id))
 
 
 def _read_stock(tx: Transaction) -> Iterator[dict[str, Any]]:
