@@ -1,6 +1,6 @@
 """Inbound purchase orders 在途: announced by purchasing, used up as goods come in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from orders.people import require
 from orders.refusals import Refused
 from orders.words import plain
 from store.events import Fact, record
-from store.models import Inbound, Order, Product, Role, Staff
+from store.models import Component, Inbound, Order, OrderLine, Product, Role, Staff
 from store.transaction import Transaction
 
 
@@ -24,16 +24,6 @@ class Announced:
 
     inbound: Inbound
     orders: list[Order]
-
-
-@dataclass(frozen=True)
-class Coming:
-    """A purchase order as a file says it."""
-
-    number: str
-    product_id: int
-    quantity: Decimal
-    expected_on: date
 
 
 def announce(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff) -> Announced:
@@ -47,15 +37,17 @@ def announce(tx: Transaction, number: str, product: Product, quantity: Decimal, 
     return Announced(inbound, waiting.repromise(tx, [product.id]))
 
 
-def expect(tx: Transaction, coming: Sequence[Coming]) -> None:
-    """Writes down what a file says is on its way, also on days that are over; waiting orders get new dates once."""
-    products = lock_products(tx, {one.product_id for one in coming})
-    for one in coming:
-        _write(tx, one.number, products[one.product_id], one.quantity, one.expected_on, None)
-    waiting.repromise(tx, products)
+def announced(tx: Transaction, product_ids: Collection[int]) -> list[Order]:
+    """Gives waiting orders new dates once purchase orders of many products have been written, as `announce` does of one."""
+    short = set(tx.session.scalars(select(OrderLine.product_id).join(OrderLine.order).where(Order.short)))
+    if not short:
+        return []
+    # A file may name more products than one query takes values.
+    parts = set(tx.session.scalars(select(Component.component_id).distinct()))
+    return waiting.repromise(tx, (short | parts).intersection(product_ids))
 
 
-def _write(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff | None) -> Inbound:
+def _write(tx: Transaction, number: str, product: Product, quantity: Decimal, expected_on: date, by: Staff) -> Inbound:
     order = tx.session.scalar(select(Inbound).where(Inbound.number == number, Inbound.product_id == product.id))
     if order is None:
         order = Inbound(number=number, product=product, quantity=quantity, received=Decimal(0), expected_on=expected_on)
@@ -64,9 +56,13 @@ def _write(tx: Transaction, number: str, product: Product, quantity: Decimal, ex
         raise Refused("less_than_received", number=number, product=product.name, received=plain(order.received), unit=product.unit)
     else:
         order.quantity, order.expected_on = quantity, expected_on
-    data = {"number": number, "quantity": plain(quantity), "expected_on": str(expected_on)}
-    record(tx, Fact.INBOUND_CHANGED, by=by, product=product, data=data)
+    record(tx, Fact.INBOUND_CHANGED, by=by, product=product, data=change_data(number, quantity, expected_on))
     return order
+
+
+def change_data(number: str, quantity: Decimal, expected_on: date) -> dict[str, str]:
+    """What the event of a changed purchase order says."""
+    return {"number": number, "quantity": plain(quantity), "expected_on": str(expected_on)}
 
 
 def use_up(tx: Transaction, product: Product, quantity: Decimal, number: str | None) -> list[tuple[str, Decimal]]:

@@ -15,7 +15,7 @@ from connectors.files.rows import in_parts
 from orders.locking import lock_stock
 from orders.stock import Count, change_data, count_all
 from orders.tasks import OPEN
-from store.events import BULK, REACTIONS, Fact
+from store.events import BULK, REACTIONS, Fact, unchained
 from store.models import Event, Order, OrderLine, StockBatch, Task, TaskLine, UnreadEvent
 from store.staging import Move, Staging
 from store.transaction import Transaction
@@ -96,8 +96,7 @@ def _place(one: Count) -> dict[str, Any]:
 
 def _event(tx: Transaction, number: int, one: Count, before: _Shelves) -> dict[str, Any]:
     data = change_data(one.warehouse, one.location, one.batch, one.quantity - before.on_hand(one), one.quantity, "counted")
-    unchained = {"order_id": None, "staff_id": None, "previous_hash": "", "hash": ""}
-    return unchained | {"id": number, "at": tx.now, "kind": Fact.STOCK_CHANGED, "product_id": one.product_id, "data": data}
+    return unchained(number, tx.now, Fact.STOCK_CHANGED, one.product_id, data)
 
 
 def _unread(number: int) -> dict[str, Any]:

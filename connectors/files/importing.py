@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from connectors.files.kind import Kind, repeated
+from connectors.files.kind import ChangedMeanwhile, Kind, repeated
 from connectors.files.kinds import KINDS
 from connectors.files.rows import Problem, Progress, Reading, Row, quiet, read_lines
 from connectors.files.tables import UnreadableFile, lines_of, read_bytes
@@ -57,7 +57,7 @@ def import_files(store: Store, kind: str, paths: Sequence[Path], dry_run: bool =
     if reading.rows:
         try:
             _settle_and_write(store, report, reading.rows, files, progress)
-        except IntegrityError:
+        except (IntegrityError, ChangedMeanwhile):
             report.problems.append(Problem("、".join(file.path.name for file in files), None, _CHANGED_MEANWHILE))
     return report
 

@@ -10,6 +10,10 @@ from store.staging import Move, Staging
 from store.transaction import Transaction
 
 
+class ChangedMeanwhile(Exception):
+    """What a file was checked against has changed while its rows were staged; raised by a move, of which nothing remains."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of file. What it writes is staged outside of any write lock; the move that comes back does the rest."""

@@ -1,6 +1,7 @@
 """Files of stock 库存, which is a count 盘点, and of inbound purchase orders 在途采购."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 from connectors.files import cells, references
 from connectors.files.cells import number, text
 from connectors.files.counting import stage_count
-from connectors.files.kind import Kind
+from connectors.files.kind import ChangedMeanwhile, Kind
 from connectors.files.rows import Column, Problem, Progress, Row
-from orders.inbound import Coming, expect
+from orders.inbound import announced, change_data
+from orders.locking import lock_stock
 from orders.stock import Count
 from orders.words import plain
-from store.models import Inbound, Product, StockBatch
+from store.events import Fact, unchained
+from store.models import Event, Inbound, Product, StockBatch
 from store.staging import Move, Staging
 from store.transaction import Transaction
 
@@ -55,9 +58,30 @@ def _read_stock(tx: Transaction) -> Iterator[dict[str, Any]]:
         }
 
 
-def _stage_inbound(_tx: Transaction, _staging: Staging, rows: list[Row], progress: Progress[Row]) -> Move:
-    coming = [Coming(**row.values) for row in progress(rows, "在途")]
-    return lambda tx: expect(tx, coming)
+def _stage_inbound(tx: Transaction, staging: Staging, rows: list[Row], progress: Progress[Row]) -> Move:
+    coming = [row.values for row in progress(rows, "在途")]
+    products = sorted({one["product_id"] for one in coming})
+    numbers = staging.reserve(Event, len(coming))
+    orders = [one | {"received": Decimal(0)} for one in coming]
+    moves = [
+        staging.load(Inbound, orders, key=("number", "product_id"), changing=("quantity", "expected_on")),
+        staging.load(Event, [_announced(tx, number, **one) for number, one in zip(numbers, coming)]),
+    ]
+
+    def move(swap: Transaction) -> None:
+        lock_stock(swap, products)
+        for each in moves:
+            each(swap)
+        if swap.session.scalar(select(Inbound.id).where(Inbound.received > Inbound.quantity).limit(1)):
+            raise ChangedMeanwhile
+        announced(swap, products)
+
+    return move
+
+
+def _announced(tx: Transaction, event: int, number: str, product_id: int, quantity: Decimal, expected_on: date) -> dict[str, Any]:
+    data = change_data(number, quantity, expected_on)
+    return unchained(event, tx.now, Fact.INBOUND_CHANGED, product_id, data)
 
 
 def _read_inbound(tx: Transaction) -> Iterator[dict[str, Any]]:

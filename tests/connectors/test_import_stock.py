@@ -1,14 +1,15 @@
 """A count 盘点 from a file: thousands of places at once, and still each order gets or loses what is its."""
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import event, func, select
 
 from store.events import Fact
-from store.models import Event, Order, StockBatch, UnreadEvent
+from store.models import Event, Inbound, Order, StockBatch, UnreadEvent
 from store.transaction import Store
-from tests.connectors.conftest import Importer
+from tests.connectors.conftest import Importer, problems
 from tests.orders.trade import Trade
 from tests.orders.truth import check_books
 from tests.support.firm import Firm
@@ -57,3 +58,32 @@ def test_a_count_of_many_places_sets_them_and_says_what_has_changed(store: Store
     assert [found[place] for place in ("D-7", "D-8", "D-299", "E-1")] == [(0, "None"), (8, "None"), (299, "None"), (10, "2027-01-31")]
     assert changes(store)[firm.small_bolt.id, "E-1"] == 10
     assert unread == 302, "one for each place that has changed"
+
+
+def test_purchase_orders_from_a_file_move_a_waiting_order_once(store: Store, firm: Firm, load: Importer) -> None:
+    trade = Trade(store, firm)
+    order = trade.place((firm.nut, 100))
+    purchases = "采购单号,产品,数量,预计到货日\nPO1,LM-M12-Z,60,2026-03-03\nPO2,LM-M12-Z,60,2026-03-04\nPO3,LS-M8x30-Z,60,2026-03-03\n"
+    assert load("inbound", purchases).new == 3
+    assert [(told.order_id, told.data["date"]) for told in trade.told("progress")] == [(order.id, "2026-03-11"), (order.id, "2026-03-07")]
+    with store.reading() as tx:
+        events = tx.session.scalars(select(Event.data).where(Event.kind == Fact.INBOUND_CHANGED).order_by(Event.id)).all()
+    assert events[2] == {"number": "PO3", "quantity": "60", "expected_on": "2026-03-03"}
+
+
+def test_what_comes_in_while_purchase_orders_are_staged_is_never_more_than_ordered(store: Store, firm: Firm, load: Importer) -> None:
+    trade, other = Trade(store, firm), Trade(Store(store.settings, store.clock), firm)
+    trade.announce("PO1", firm.nut, 100, date(2026, 3, 9))
+    came: list[object] = []
+
+    def meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not came and "TEMPORARY" in statement:
+            came.append(other.receive(firm.nut, 80, number="PO1"))
+
+    event.listen(store.engine, "before_cursor_execute", meanwhile)
+    report = load("inbound", "采购单号,产品,数量,预计到货日\nPO1,LM-M12-Z,50,2026-03-10\n")
+    other.store.close()
+    assert problems(report) == ["inbound-1.csv：导入的同时有人改了资料，一行也没有导入，请再导入一次"]
+    with store.reading() as tx:
+        coming = tx.session.scalars(select(Inbound)).one()
+    assert (coming.quantity, coming.received, coming.expected_on) == (100, 80, date(2026, 3, 9))

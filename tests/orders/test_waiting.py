@@ -4,7 +4,6 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, select
 
-from orders.inbound import Coming, expect
 from orders.placing import Wish, WishLine, preview
 from store.models import Component, Inbound, Order, Product, Stage, StockBatch, Task
 from tests.orders.trade import Trade, same
@@ -273,6 +272,3 @@ def test_a_customer_hears_once_of_each_day_that_a_purchase_moves_their_order_to(
     assert [day for _, day in heard(trade, order)[1:]] == ["2026-03-07", "2026-03-11", "2026-03-07"]
     assert trade.told("progress")[-1].data["where"] == "预计送达日有变，已下单，正在备货"
     assert heard(trade, patient) == [("approved", "2026-03-20")]
-    with trade.store.transaction() as tx:
-        expect(tx, [Coming(number, trade.firm.nut.id, Decimal(50), date(2026, 3, 3)) for number in ("PO1", "PO2")])
-    assert [day for _, day in heard(trade, order)[4:]] == ["2026-03-06"]
