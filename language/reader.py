@@ -9,6 +9,7 @@ from language.asks import settle
 from language.catalogue import Catalogue
 from language.lines import read_lines
 from language.order_form import read_order
+from language.pending import answered
 from language.reading import Context, Intent, Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
@@ -49,12 +50,14 @@ def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHI
     if said.too_long:
         return said
     slate = Slate(shown[length:], catalogue, today)
-    reading = _READERS[command](said, slate) if command else _free(said, slate)
+    reading = _READERS[command](said, slate) if command else _free(said, slate, context)
     return settle(reading, catalogue, context)
 
 
-def _free(said: Reading, slate: Slate) -> Reading:
-    """A text without a command."""
+def _free(said: Reading, slate: Slate, context: Context) -> Reading:
+    """A text without a command: an answer to the open question, or something of its own."""
+    if context.pending and (answer := answered(said, slate, context.pending)):
+        return answer
     return read_order(said.model_copy(update={"intent": "place"}), slate)
 
 

@@ -4,14 +4,17 @@ People write the product first or the quantity first, run lines together or brea
 it, say what several lines share only once (各), leave out what the line before has said already, and correct themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from language.lexer import Kind, Piece
 from language.products import Finder
 
 _NAMES = ("type", "word", "size")
 """Kinds of words that can name a product; all others only describe one."""
+_AHEAD = 16
+"""Pieces that are looked at to see what follows."""
 
 
 @dataclass
@@ -74,21 +77,21 @@ class RowReader:
         phrase: list[Piece] = []
         for index, piece in enumerate(segment):
             if piece.kind is Kind.NUMBER:
-                piece = self._number(phrase, piece, segment[index + 1 :])
+                piece = self._number(phrase, piece, islice(segment, index + 1, index + _AHEAD))
             if piece.kind is Kind.QUANTITY:
                 phrase = []
             elif piece.keys:
                 phrase.append(piece)
             yield piece
 
-    def _number(self, phrase: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> Piece:
-        counted, word = replace(piece, kind=Kind.QUANTITY), replace(piece, kind=Kind.WORD)
+    def _number(self, phrase: Sequence[Piece], piece: Piece, following: Iterable[Piece]) -> Piece:
+        counted, word, is_counted = replace(piece, kind=Kind.QUANTITY), replace(piece, kind=Kind.WORD), _is_counted(following)
         if not phrase:
-            return word if _is_counted(following) and self._finder.knows(piece) else counted
+            return word if is_counted and self._finder.knows(piece) else counted
         if any(f"#{part}" in piece.keys for said in phrase if said.size for part in said.size.parts):
             return counted
         fits = bool(self._finder.match([*phrase, piece]).count)
-        if _is_counted(following):
+        if is_counted:
             return word if fits else replace(piece, kind=Kind.OTHER)
         is_word = fits and (phrase[-1].end == piece.start or self._finder.match(phrase).id is None)
         return word if is_word else counted
@@ -101,7 +104,7 @@ class RowReader:
             if piece.kind is Kind.SIGNAL:
                 self._signal, self._corrected = piece.text, False
             elif piece.kind is Kind.QUANTITY:
-                self._quantity(piece, pieces[index + 1 :])
+                self._quantity(piece, islice(pieces, index + 1, index + _AHEAD))
             elif piece.keys or self._finder_knows(piece):
                 self._word(piece)
             elif piece.text:
@@ -134,13 +137,13 @@ class RowReader:
             return True
         return kind != "number" and any(self._finder.apart(said, piece) for said in alike)
 
-    def _quantity(self, piece: Piece, following: Sequence[Piece]) -> None:
+    def _quantity(self, piece: Piece, following: Iterable[Piece]) -> None:
         row = self._rows[-1] if self._rows else None
-        waiting = [row for row in self._rows if row.phrase and not row.quantities]
+        waiting = [row for row in self._rows if row.phrase and not row.quantities] if self._signal == "each" else []
         if self._signal == "correction" and row:
             row.quantities, self._corrected = [piece], True
             return
-        if self._signal == "each" and waiting:
+        if waiting:
             for each in waiting:
                 each.quantities, each.shared = [piece], len(waiting) > 1
         elif row and not row.quantities:
@@ -215,7 +218,7 @@ def _is_accessory(piece: Piece, row: Row) -> bool:
     return kind_of(piece) == "type" and any(said.size and len(said.size.parts) > 1 for said in row.phrase)
 
 
-def _phrase_of(following: Sequence[Piece]) -> list[Piece]:
+def _phrase_of(following: Iterable[Piece]) -> list[Piece]:
     """The words before the next quantity."""
     phrase = []
     for piece in following:
@@ -226,7 +229,7 @@ def _phrase_of(following: Sequence[Piece]) -> list[Piece]:
     return phrase
 
 
-def _is_counted(following: Sequence[Piece]) -> bool:
+def _is_counted(following: Iterable[Piece]) -> bool:
     """True when a quantity with its unit comes before the next product."""
     for piece in following:
         if piece.kind in (Kind.QUANTITY, Kind.SIZE, Kind.SIGNAL):
