@@ -18,7 +18,7 @@ _DROP = re.compile(rf"(?:{any_of('let_go')})(?:吧|了|哈|啊|先)?[,;! ]*")
 _YES = re.compile(rf"(?:(?:{any_of('agree')})[,;!~ 的了吧啊哈呢嘛]*+)++")
 _POINTED = {"前": 0, "上": 0, "后": -1, "下": -1}
 _POINTING = re.compile(r"(?P<which>前|上|后|下|最后)(?:面|边)?(?:的)?(?:那|一)?(?:一)?[个种款家]")
-_TALK = re.compile(r"是|要|就|那个|这个|那家|这家|那边|那|家|的|吧|哈|啊|呢|按|论|算|用|选|老板|[ ,;|!]")
+_TALK = re.compile(r"是|做|搞|卖|开|要|就|那个|这个|那家|这家|那边|那|家|的|吧|哈|啊|呢|按|论|算|用|选|老板|[ ,;|!]")
 _KEPT = ("day", "urgent", "free_shipping", "freight_collect", "pickup", "address", "contact", "phone", "carrier", "remarks")
 """What may be said beside an answer."""
 
@@ -54,7 +54,7 @@ def _product(known: Reading, slate: Slate, pending: Pending) -> Reading | None:
     if chosen is not None:
         return _with_line(known, lines, index, line.model_copy(update={"product": Named(said=slate.rest, id=chosen)}))
     read = read_order(Reading(intent="place"), slate.copy())
-    if len(read.lines) != 1 or (line.number is not None and read.lines[0].number is not None and read.customer):
+    if len(read.lines) > 1 or (line.number is not None and read.lines and read.lines[0].number is not None and read.customer):
         return None
     phrase = [piece for piece in slate.catalogue.product_index.lexer.cut(slate.plain) if piece.keys and piece.kind is not Kind.NUMBER]
     phrase += [piece for piece in slate.catalogue.product_index.lexer.cut(slate.plain) if piece.kind is Kind.NUMBER and len(phrase) == 0]
@@ -62,7 +62,7 @@ def _product(known: Reading, slate: Slate, pending: Pending) -> Reading | None:
     if not match.count:
         return None
     product = Named(said=slate.rest, id=match.id, candidates=match.candidates, count=match.count)
-    if read.lines[0].number is not None and phrase and phrase[0].kind is not Kind.NUMBER:
+    if read.lines and read.lines[0].number is not None and phrase and phrase[0].kind is not Kind.NUMBER:
         line = line.counted_as(read.lines[0], read.lines[0].unit)
     return _with_line(known, lines, index, line.model_copy(update={"product": product}))
 
@@ -130,7 +130,7 @@ _TAKERS: dict[str, Callable[[Reading, Slate, Pending], Reading | None]] = {
 
 def _chosen(slate: Slate, candidates: tuple[int, ...]) -> int | None:
     """第二个, 2, 后面那个."""
-    text = slate.plain.strip(" |;,吧的啊哈")
+    text = slate.plain.strip(" |;,、吧的啊哈")
     number = ordinal(text) or (int(text) if text.isdecimal() and len(text) < 3 else None)
     if number and 1 <= number <= len(candidates):
         return candidates[number - 1]

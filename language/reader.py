@@ -13,6 +13,7 @@ from language.pending import answered
 from language.reading import Context, Intent, Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
+from language.table import flatten
 from language.text import LONGEST, clean, plain
 from language.words import command_words
 
@@ -49,9 +50,15 @@ def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHI
     said = Reading(command=command, intent=_INTENTS.get(command, ""), said=shown, too_long=len(text) > LONGEST)
     if said.too_long:
         return said
-    slate = Slate(shown[length:], catalogue, today)
+    slate = Slate(_body(text, shown, length), catalogue, today)
     reading = _READERS[command](said, slate) if command else _free(said, slate, context)
     return settle(reading, catalogue, context)
+
+
+def _body(text: str, shown: str, length: int) -> str:
+    """What stands behind the command; a pasted table as lines."""
+    flat = flatten(text)
+    return shown[length:] if flat is text else _MENTION.sub("", clean(flat), count=1)[length:]
 
 
 def _free(said: Reading, slate: Slate, context: Context) -> Reading:

@@ -44,6 +44,11 @@ def kind_of(piece: Piece) -> str:
     return next((kind for kind in ("type", "finish", "material", "colour", "word") if kind in kinds), "number" if piece.keys else "word")
 
 
+def _alike(kind: str, other: str) -> bool:
+    """True for kinds that say the same of a product: its type and its own words name it alike."""
+    return kind == other or {kind, other} == {"type", "word"}
+
+
 def names_product(phrase: Sequence[Piece]) -> bool:
     """True when a type, a size or a product's own word is among the pieces; 黑色 or 304 alone only describe."""
     return any(kind_of(piece) in _NAMES for piece in phrase)
@@ -102,13 +107,28 @@ class RowReader:
             self._signal = ""
         for index, piece in enumerate(pieces):
             if piece.kind is Kind.SIGNAL:
-                self._signal, self._corrected = piece.text, False
+                self._signalled(piece.text)
             elif piece.kind is Kind.QUANTITY:
                 self._quantity(piece, islice(pieces, index + 1, index + _AHEAD))
             elif piece.keys or self._finder_knows(piece):
                 self._word(piece)
             elif piece.text:
                 self.noise.append(piece)
+
+    def _signalled(self, signal: str) -> None:
+        if signal == "kit_all":
+            self._gather_kit()
+        self._signal, self._corrected = "kit" if signal == "kit_all" else signal, False
+
+    def _gather_kit(self) -> None:
+        """螺栓，平垫弹垫螺母都配齐: what was named since the bolt comes with it."""
+        bolt = next((number for number in reversed(range(len(self._rows))) if _has_length(self._rows[number])), None)
+        if bolt is None:
+            return
+        row, more = self._rows[bolt], self._rows[bolt + 1 :]
+        if not row.quantities and all(not other.quantities and len(other.phrase) == 1 for other in more):
+            row.kit += [piece for other in more for piece in other.phrase]
+            del self._rows[bolt + 1 :]
 
     def _finder_knows(self, piece: Piece) -> bool:
         """True for a stretch outside the dictionary that stands in some product's name."""
@@ -132,8 +152,8 @@ class RowReader:
     def _begins(self, row: Row, piece: Piece) -> bool:
         """True when the piece cannot belong to the row: it says something else of the same kind."""
         kind = kind_of(piece)
-        alike = [said for said in row.phrase if kind_of(said) == kind]
-        if self._broken and alike and kind in _NAMES:
+        alike = [said for said in row.phrase if _alike(kind_of(said), kind)]
+        if self._broken and kind in ("type", "size") and any(kind_of(said) == kind for said in alike):
             return True
         return kind != "number" and any(self._finder.apart(said, piece) for said in alike)
 
@@ -157,7 +177,7 @@ class RowReader:
     def _correct(self, row: Row, piece: Piece) -> None:
         """What is said after 不对 takes the place of what it contradicts."""
         kind = kind_of(piece)
-        row.phrase = [said for said in row.phrase if kind_of(said) != kind or not self._finder.apart(said, piece)]
+        row.phrase = [said for said in row.phrase if not _alike(kind_of(said), kind) or not self._finder.apart(said, piece)]
         row.phrase.append(piece)
         self._corrected = True
 
@@ -215,7 +235,11 @@ class RowReader:
 
 
 def _is_accessory(piece: Piece, row: Row) -> bool:
-    return kind_of(piece) == "type" and any(said.size and len(said.size.parts) > 1 for said in row.phrase)
+    return kind_of(piece) == "type" and _has_length(row)
+
+
+def _has_length(row: Row) -> bool:
+    return any(said.size and len(said.size.parts) > 1 for said in row.phrase)
 
 
 def _phrase_of(following: Iterable[Piece]) -> list[Piece]:
