@@ -1,6 +1,23 @@
 """The one table of what people may type; how each may be written stands in language/words.yaml."""
 
-from handlers import correcting, drop, finish, forwarded, inbound, intercept, pick, place, query, receive, ship, sign, stock, tasks
+from handlers import (
+    approve,
+    correcting,
+    delegate,
+    drop,
+    finish,
+    forwarded,
+    inbound,
+    intercept,
+    pick,
+    place,
+    query,
+    receive,
+    ship,
+    sign,
+    stock,
+    tasks,
+)
 from handlers.asking import Command, Draft
 from handlers.help import help_card
 from handlers.talk import Talk
@@ -32,6 +49,9 @@ _TABLE = (
     Command("pick", "出库", _PACKERS, pick.run, pick.FIELDS, "出库 单号", "出库 0007"),
     Command("ship", "发货", _PACKERS, ship.run, ship.FIELDS, "发货 单号 快递 运单号", "发货 0007 顺丰 SF1234567890123"),
     Command("sign", "签收", _WITNESSES, sign.run, sign.FIELDS, "签收 单号", "签收 0007"),
+    Command("approve", "同意", _ANYBODY, approve.approve, approve.APPROVE_FIELDS, "同意 单号", "同意 0007"),
+    Command("reject", "驳回", _ANYBODY, approve.reject, approve.REJECT_FIELDS, "驳回 单号 原因", "驳回 0007 价格不对"),
+    Command("delegate", "委托", _ANYBODY, delegate.run, delegate.FIELDS, "委托 同事 到 日期", "委托 张三 到 3月20日"),
     Command("forwarded", "已转发", _SELLERS, forwarded.run, forwarded.FIELDS, "已转发 单号", "已转发 0007"),
     Command("tasks", "待办", _ANYBODY, tasks.run, (), "待办", ""),
     Command("finish", "完成", _ANYBODY, finish.run, finish.FIELDS, "完成 编号", "完成 3"),

@@ -23,7 +23,7 @@ _LONGEST_SAID = 100
 def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     """Answers what a person typed. Raises Refused, or Outdated where `prepare` has to come first; what was written until then
     must be undone."""
-    talk = Talk(tx, person)
+    talk = Talk(tx, person, message.platform)
     said = talk.read(message.text)
     if message.kind != "text" or not said.said:
         raise Refused("not_text")
@@ -42,9 +42,9 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     return _too_late(dialog) if dialogs.is_late(tx, dialog) else _answered(talk, dialog, said)
 
 
-def press(tx: Transaction, person: Staff, action: str, argument: str, _press: Press) -> Reply:
+def press(tx: Transaction, person: Staff, action: str, argument: str, press: Press) -> Reply:
     """Does what a button says that this person was given. Raises Refused for one that is stale or pressed before."""
-    return presses.act(Talk(tx, person), action, argument)
+    return presses.act(Talk(tx, person, press.platform), action, argument)
 
 
 def stranger(message: Message | Press) -> Reply:

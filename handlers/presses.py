@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import asking, communicate, dialogs, drop, intercept, pick
+from handlers import approve, asking, communicate, dialogs, drop, intercept, pick
 from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
@@ -41,6 +41,8 @@ ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
     "intercept.done": lambda talk, task: intercept.settle(talk, int(task), achieved=True),
     "intercept.failed": lambda talk, task: intercept.settle(talk, int(task), achieved=False),
     "progress.forwarded": forwarded,
+    "approval.approve": approve.pressed_approve,
+    "approval.reject": approve.pressed_reject,
 }
 
 

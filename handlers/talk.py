@@ -9,6 +9,7 @@ from handlers.catalogue import catalogue_of
 from language import Catalogue, Reading, read
 from orders.numbers import find_orders
 from orders.refusals import Refused
+from platforms.words import Platform
 from store.models import Dialog, Order, Product, Staff
 from store.transaction import Transaction
 
@@ -22,6 +23,7 @@ class Talk:
 
     tx: Transaction
     person: Staff
+    platform: Platform
 
     @cached_property
     def catalogue(self) -> Catalogue:

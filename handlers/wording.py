@@ -17,6 +17,11 @@ WHICH_PURCHASE = "采购单号是多少？"
 WHICH_ARRIVAL = "哪天到货？"
 WHICH_LOCATION = "放在哪个库位？"
 WHICH_TASK = "完成哪一项待办？"
+WHICH_APPROVAL = "审哪一张？请打单号，或它的后几位"
+WHICH_DELEGATE = "委托给谁？请打同事的姓名"
+DELEGATE_UNTIL = "委托到哪天？请打日期，如 3月20日"
+REASONS = ("价格不对", "数量不对", "交期不行", "信用不够")
+DELEGATED, DELEGATION_ENDED = "委托好了", "委托已结束"
 CONFIRM, DROP, URGENT = "确认下单", "算了", "加急"
 DROPPED_TITLE, DROPPED_DRAFT, DROPPED_QUESTION = "好的，算了", "草稿已放弃，什么都没有下。", "这件事不办了，什么都没有改。"
 DRAFT_STAYS = "前面的草稿还在，没问题就打“确认下单”。"
@@ -211,7 +216,9 @@ def replaces_draft(reading: Reading, catalogue: Catalogue) -> str:
 
 def placed(on_hold: str | None) -> str:
     """What is said with the order that a draft has become."""
-    return f"已下单，{on_hold}。补货已通知采购" if on_hold else "已下单，仓库已收到配货单。客户会收到进度"
+    if on_hold is None:
+        return "已下单，仓库已收到配货单。客户会收到进度"
+    return f"已下单，{on_hold}。{'补货已通知采购' if on_hold.startswith('缺货') else '客户会收到进度'}"
 
 
 def announced(moved: list[str]) -> str:
@@ -222,6 +229,21 @@ def announced(moved: list[str]) -> str:
 def received(served: list[str]) -> str:
     """The waiting orders that goods have served."""
     return f"等货的订单 {_list(served)} 已配齐，拣货单已发出。" if served else ""
+
+
+def why_rejected(order: str) -> str:
+    """Asked of who rejects an order."""
+    return f"为什么驳回 {order}？选一个或直接打字，会原样告诉业务员"
+
+
+def delegated(name: str) -> str:
+    """Somebody stands in."""
+    return f"该您审的订单也会请{name}审，您自己仍可以审。提前结束打“委托 取消”。"
+
+
+def delegation_ended(names: list[str]) -> str:
+    """They stand in no longer."""
+    return f"{'、'.join(names)}不再替您审批。"
 
 
 def order_done(word: str, order: str) -> str:

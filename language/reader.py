@@ -7,13 +7,12 @@ from datetime import date
 from language import marks, naming
 from language.asks import settle
 from language.catalogue import Catalogue
+from language.dates import find_days
 from language.lines import read_lines
 from language.order_form import read_order
-from language.pending import answered
 from language.reading import Context, Intent, Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
-from language.table import flatten
 from language.text import LONGEST, clean, plain
 from language.words import command_words
 
@@ -34,6 +33,8 @@ _EXPIRY = re.compile(r"(?:有效期至?|保质期至?|效期至?)[: ]?(?P<named>
 _WAYBILL = re.compile(r"(?<![a-z0-9])(?=[a-z]{0,4}[0-9])[a-z0-9]{8,40}(?![a-z0-9])")
 _LEADING_NUMBER = re.compile(r"^[ |]*(?P<word>[a-z0-9_-]*[0-9][a-z0-9_-]*)(?![^\s,;|])")
 _LEADING_ORDER = re.compile(r"^[ |]*(?P<order>" + _ORDER.pattern + ")")
+_ENDS = re.compile(r"取消|结束|停止|收回")
+_BETWEEN_NAMES = re.compile(r"[\s,;|、到至从给由~-]+")
 _TASK = re.compile(r"[0-9]{1,9}")
 
 
@@ -50,21 +51,13 @@ def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHI
     said = Reading(command=command, intent=_INTENTS.get(command, ""), said=shown, too_long=len(text) > LONGEST)
     if said.too_long:
         return said
-    slate = Slate(_body(text, shown, length), catalogue, today)
-    reading = _READERS[command](said, slate) if command else _free(said, slate, context)
+    slate = Slate(shown[length:], catalogue, today)
+    reading = _READERS[command](said, slate) if command else _free(said, slate)
     return settle(reading, catalogue, context)
 
 
-def _body(text: str, shown: str, length: int) -> str:
-    """What stands behind the command; a pasted table as lines."""
-    flat = flatten(text)
-    return shown[length:] if flat is text else _MENTION.sub("", clean(flat), count=1)[length:]
-
-
-def _free(said: Reading, slate: Slate, context: Context) -> Reading:
-    """A text without a command: an answer to the open question, or something of its own."""
-    if context.pending and (answer := answered(said, slate, context.pending)):
-        return answer
+def _free(said: Reading, slate: Slate) -> Reading:
+    """A text without a command."""
     return read_order(said.model_copy(update={"intent": "place"}), slate)
 
 
@@ -131,6 +124,28 @@ def _ship(said: Reading, slate: Slate) -> Reading:
     return said.model_copy(update={"order": order, "waybill": waybill.group().upper() if waybill else None, "carrier": slate.rest or None})
 
 
+def _decide(said: Reading, slate: Slate) -> Reading:
+    """Everything behind the number is the reason, figures and all."""
+    order = slate.take_group(_LEADING_ORDER, "order")
+    return said.model_copy(update={"order": order, "reason": slate.rest or None})
+
+
+def _delegate(said: Reading, slate: Slate) -> Reading:
+    days = find_days(slate.plain, slate.today)
+    for day in days:
+        slate.wipe(day.start, day.end)
+    ends = slate.take(_ENDS) is not None
+    names = [word for word in _BETWEEN_NAMES.split(slate.rest) if word]
+    update = {
+        "person": names[0] if names else None,
+        "since": SaidDay(said=days[0].said, day=days[0].day) if len(days) > 1 else None,
+        "day": SaidDay(said=days[-1].said, day=days[-1].day) if days else None,
+        "drop_pending": ends or None,
+        "unread": tuple(names[1:]),
+    }
+    return said.model_copy(update=update)
+
+
 def _finish(said: Reading, slate: Slate) -> Reading:
     found = slate.take(_TASK)
     return said.model_copy(update={"task": int(found.group()) if found else None, "unread": _unread(slate)})
@@ -154,6 +169,9 @@ _READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "ship": _ship,
     "sign": _one_order,
     "forwarded": _one_order,
+    "approve": _decide,
+    "reject": _decide,
+    "delegate": _delegate,
     "tasks": _alone,
     "finish": _finish,
     "intercepted": _finish,

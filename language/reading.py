@@ -151,14 +151,15 @@ class Reading(_Understood):
     conclusion: str | None = None
     todo: str | None = None
     reason: str | None = None
-    """Of cancel."""
+    """Of cancel, reject and approve."""
+    person: str | None = None
+    """Of delegate: the colleague; `since` and `day` are the first and the last day, `drop_pending` ends it."""
+    since: SaidDay | None = None
     flag: str | None = None
     """Of other: hold, complaint, return."""
     confirm: bool | None = None
     drop_pending: bool | None = None
     ask: Ask | None = None
-    answered: bool = False
-    """True when the text answered the open question: what was known is in it."""
     carrier: str | None = None
     waybill: str | None = None
     number: str | None = None

@@ -60,7 +60,7 @@ def _write(tx: Transaction, amendment: Amendment, effects: Effects) -> None:
     if effects.is_cancellation:
         order.on_hold, order.date_open = None, False
         lifecycle.advance(tx, order, Stage.CANCELLED, amendment.staff, said)
-        approval.withdraw(tx, order, amendment.staff)
+        approval.withdraw(tx, order)
     else:
         write_fields(order, effects.after)
         _promise(tx, effects)
@@ -83,8 +83,7 @@ def _go_on(tx: Transaction, effects: Effects) -> None:
     order = effects.order
     if effects.is_cancellation:
         return
-    if approval.reopen(tx, order, effects.touched):
-        order.stage = Stage.PLACED
+    approval.reopen(tx, order, effects.touched)
     if effects.is_delivery_only:
         allocation.instruct(tx, order)
     else:

@@ -10,6 +10,7 @@ from typing import Any
 
 from orders.people import require
 from orders.refusals import Refused
+from orders.steps import is_settled
 from orders.words import stage_name
 from store.events import Fact, record
 from store.models import Fulfilment, Order, Role, Staff, Stage
@@ -20,7 +21,7 @@ DESK = None
 
 
 def _complete(order: Order) -> bool:
-    return not order.short
+    return not order.short and is_settled(order)
 
 
 def _anything(_order: Order) -> bool:
@@ -50,12 +51,15 @@ MOVES = (
     Move(None, Stage.PLACED, "下单", Fact.ORDER_PLACED, _SELLERS),
     Move(Stage.PLACED, Stage.APPROVED, "审核", Fact.ORDER_APPROVED, _BY_DESK),
     Move(Stage.APPROVED, Stage.ALLOCATED, "配货", Fact.ORDER_ALLOCATED, _BY_DESK, _complete),
+    # an amendment touched what somebody has signed
+    Move(Stage.APPROVED, Stage.PLACED, "退回审核", Fact.ORDER_REOPENED, _BY_DESK),
+    Move(Stage.ALLOCATED, Stage.PLACED, "退回审核", Fact.ORDER_REOPENED, _BY_DESK),
     # a count found less than was reserved: the order waits again
     Move(Stage.ALLOCATED, Stage.APPROVED, "退回配货", Fact.ORDER_SHORT, _BY_DESK),
     Move(Stage.ALLOCATED, Stage.PICKED, "出库", Fact.ORDER_PICKED, _PACKERS, _complete),
     # a change that was asked for after picking: the goods are caught before they leave and go back on the shelf
     Move(Stage.PICKED, Stage.ALLOCATED, "拦截", Fact.ORDER_INTERCEPTED, _PACKERS),
-    Move(Stage.PICKED, Stage.SHIPPED, "发货", Fact.ORDER_SHIPPED, _PACKERS),
+    Move(Stage.PICKED, Stage.SHIPPED, "发货", Fact.ORDER_SHIPPED, _PACKERS, is_settled),
     Move(Stage.SHIPPED, Stage.SIGNED, "签收", Fact.ORDER_SIGNED, _WITNESSES),
     *(Move(stage, Stage.CANCELLED, "取消", Fact.ORDER_CANCELLED, _SELLERS) for stage in _BEFORE_PICKING),
 )

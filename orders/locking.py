@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
-from store.models import ApprovalStep, Order, OrderLine, Product, Reservation
+from store.models import ApprovalSeat, ApprovalStep, Order, OrderLine, Product, Reservation
 from store.transaction import Transaction
 
 _PRODUCTS = (
@@ -24,7 +24,7 @@ _WITH_PARTS = (
     selectinload(Order.lines).selectinload(OrderLine.product),
     selectinload(Order.lines).selectinload(OrderLine.reservations).joinedload(Reservation.batch),
     selectinload(Order.fulfilments),
-    selectinload(Order.steps).selectinload(ApprovalStep.seats),
+    selectinload(Order.steps).selectinload(ApprovalStep.seats).selectinload(ApprovalSeat.signers),
     selectinload(Order.customer),
     selectinload(Order.salesperson),
 )

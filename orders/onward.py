@@ -1,9 +1,9 @@
 """The one gate: how far an order may go, and what it waits for when it may not (design: trade.md, An order and its life)."""
 
-from orders import allocation, approval, lifecycle
+from orders import allocation, lifecycle, steps
 from orders.reserving import missing_lines
 from orders.words import plain
-from store.models import ApprovalStep, Order, Stage
+from store.models import Order, Stage
 from store.transaction import Transaction
 
 _ON_HOLD_LENGTH = 256
@@ -15,29 +15,27 @@ def go_on(tx: Transaction, *orders: Order) -> None:
     The orders must be locked or new, and flushed. Telling the customer of the stage is left to the caller.
     """
     for order in orders:
-        if order.stage == Stage.PLACED and approval.is_settled(order):
+        if not steps.is_settled(order):
+            _send_back(tx, order)
+        if order.stage == Stage.PLACED and steps.is_settled(order):
             lifecycle.advance(tx, order, Stage.APPROVED, None)
         order.on_hold = why_held(order)
     allocation.allocate(tx, [order for order in orders if order.on_hold is None and order.stage != Stage.PLACED])
 
 
+def _send_back(tx: Transaction, order: Order) -> None:
+    """An order that must be approved anew is placed again, unless something of it was picked: then it stays where it is, held."""
+    if order.stage == Stage.APPROVED or (
+        order.stage == Stage.ALLOCATED and all(part.stage == Stage.ALLOCATED for part in order.fulfilments)
+    ):
+        allocation.take_back(tx, order)
+        lifecycle.advance(tx, order, Stage.PLACED, None)
+
+
 def why_held(order: Order) -> str | None:
     """What an order waits for, in the words people see; none when nothing holds it."""
-    reason = _awaits_people(order) or _awaits_a_date(order) or _awaits_goods(order)
+    reason = steps.awaited(order) or _awaits_a_date(order) or _awaits_goods(order)
     return reason if reason is None or len(reason) <= _ON_HOLD_LENGTH else f"{reason[: _ON_HOLD_LENGTH - 1]}…"
-
-
-def _awaits_people(order: Order) -> str | None:
-    steps = approval.current(order)
-    if rejected := next((step for step in steps if step.state == approval.REJECTED), None):
-        return f"审核未通过：{rejected.name}"
-    if asked := next((step for step in steps if step.state in (approval.OPEN, approval.WAITING)), None):
-        return f"待{_undecided(asked)}审核"
-    return None
-
-
-def _undecided(step: ApprovalStep) -> str:
-    return "、".join(seat.name for seat in step.seats if seat.decided is None)
 
 
 def _awaits_a_date(order: Order) -> str | None:

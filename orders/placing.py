@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from orders import approval, lifecycle, numbers, onward, snapshots, waiting
+from orders.approval_facts import facts
 from orders.calendar import calendar_of
 from orders.locking import lock_products
 from orders.planning import Plan, PlannedLine, make_plan
@@ -43,7 +44,7 @@ def preview(tx: Transaction, wish: Wish, by: Staff) -> dict[str, Any]:
         "red": gap > trade.gap_days,
         "freight": "免运费" if wish.free_shipping else "运费另计",
         "total": money(plan.total),
-        "approvers": [],
+        "approvers": _approvers(tx, wish, plan, _salesperson(plan, by)),
         "address": wish.address or plan.customer.address or "",
         "urgent": wish.urgent,
         "trial": wish.trial,
@@ -138,6 +139,13 @@ def _draft_line(line: PlannedLine, transit_days: int) -> dict[str, Any]:
         "missing": plain(line.missing),
         "promise": str(line.leaves_on + timedelta(days=transit_days)),
     }
+
+
+def _approvers(tx: Transaction, wish: Wish, plan: Plan, seller: Staff) -> list[str]:
+    prices = [(line.product.price, line.price) for line in plan.lines]
+    found = facts(tx, plan.customer, prices, plan.total, wish.wanted_date, wish.urgent, wish.trial)
+    warehouses = {batch.warehouse for line in plan.lines for batch, _ in line.taken} or {tx.settings.trade.default_warehouse}
+    return approval.approvers(tx, found, seller, warehouses)
 
 
 def _assumptions(tx: Transaction, plan: Plan) -> list[str]:

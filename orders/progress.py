@@ -13,8 +13,8 @@ from store.transaction import Transaction
 
 WHERE = {
     Stage.PLACED: "已下单，正在审核",
-    Stage.APPROVED: "已下单，正在备货",
-    Stage.ALLOCATED: "已配货，等待出库",
+    Stage.APPROVED: "已通过审核，正在备货",
+    Stage.ALLOCATED: "已通过审核并配货，等待出库",
     Stage.SCHEDULED: "已进入排产队列",
     Stage.PICKED: "已出库，等待快递揽收",
     Stage.SHIPPED: "已发货，正在运输途中",

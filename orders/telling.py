@@ -88,7 +88,7 @@ def tell_suggestion(tx: Transaction, order: Order, lacks: Iterable[tuple[OrderLi
         "wanted_date": str(order.wanted_date) if order.wanted_date else "",
         "url": staff_link(tx, order),
     }
-    tell(tx, _seller(order), "suggestion", data, key=f"suggestion:{order.no}:{order.chain[:12]}", urgency=Urgency.PROGRESS, order=order)
+    tell(tx, seller(order), "suggestion", data, key=f"suggestion:{order.no}:{order.chain[:12]}", urgency=Urgency.PROGRESS, order=order)
 
 
 def tell_served(tx: Transaction, order: Order) -> None:
@@ -99,9 +99,9 @@ def tell_served(tx: Transaction, order: Order) -> None:
         "promised_date": str(order.promised_date or ""),
         "url": staff_link(tx, order),
     }
-    tell(tx, _seller(order), "served", data, key=f"served:{order.no}:{order.chain[:12]}", urgency=Urgency.PROGRESS, order=order)
+    tell(tx, seller(order), "served", data, key=f"served:{order.no}:{order.chain[:12]}", urgency=Urgency.PROGRESS, order=order)
 
 
-def _seller(order: Order) -> str:
+def seller(order: Order) -> str:
     """Who answers for the order: its salesperson, or the managers of sales where an imported order names none."""
     return to_staff(order.salesperson) if order.salesperson else to_role(Role.SALES_MANAGER)

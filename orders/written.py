@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
+from orders.approval_view import approvals_of
 from orders.words import moment, money
 from store.models import CommunicationLog, Event, Invoice, Snapshot, Staff, Task, TaskLine
 from store.transaction import Transaction
@@ -94,10 +95,6 @@ def _logs(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Docume
     return found
 
 
-def _approvals(_tx: Transaction, _ids: Iterable[int], _names: dict[int, str]) -> _Documents:
-    return defaultdict(list)
-
-
 def _invoices(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Documents:
     """At most one of an order."""
     found: _Documents = defaultdict(list)
@@ -110,7 +107,7 @@ def _invoices(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Do
 _PARTS: dict[str, Callable[[Transaction, Sequence[int], dict[int, str]], _Documents]] = {
     "snapshots": _snapshots,
     "logs": _logs,
-    "approvals": _approvals,
+    "approvals": approvals_of,
     "tasks": _tasks,
     "invoices": _invoices,
     "events": _events,

@@ -75,6 +75,53 @@ class EventModel(_Object):
     hash: str
 
 
+class SignerModel(_Object):
+    """Somebody who may sign."""
+
+    name: str
+    because: str = Field(description="named, delegate or escalation")
+    for_: str | None = Field(alias="for", description="in whose place")
+
+
+class DecisionModel(_Object):
+    """What was decided, for good."""
+
+    decision: str = Field(description="approve or reject")
+    by: str
+    for_: str | None = Field(alias="for", description="in whose place")
+    reason: str | None
+    at: _Moment
+    platform: str
+    version: int
+    snapshot_hash: str = Field(description="what the order said at that moment")
+    hash: str
+
+
+class SeatModel(_Object):
+    """One signature that a step asks for."""
+
+    name: str
+    signers: list[SignerModel]
+    decision: DecisionModel | None
+
+
+class ApprovalModel(_Object):
+    """One step of the order's approval."""
+
+    round: int = Field(description="counts how often the order was put to approval")
+    position: int
+    name: str
+    reason: str
+    version: int
+    state: str = Field(description="waiting, open, approved, rejected, or void when an amendment has overtaken it")
+    need: int = Field(description="how many seats have to agree")
+    level: int = Field(description="how often it has climbed to a manager")
+    opened_at: _Moment | None
+    due_at: _Moment | None
+    closed_at: _Moment | None
+    seats: list[SeatModel]
+
+
 class TaskModel(_Object):
     """Something that somebody has to do for the order."""
 
@@ -138,7 +185,7 @@ class OrderModel(_Object):
     fulfilments: list[FulfilmentModel]
     snapshots: list[SnapshotModel]
     logs: list[LogModel]
-    approvals: list[dict[str, Any]]
+    approvals: list[ApprovalModel]
     tasks: list[TaskModel]
     invoices: list[InvoiceModel] = Field(description="one at most")
     events: list[EventModel]

@@ -22,6 +22,7 @@ class Persona:
 PERSONAS = (
     Persona("zhaomin", "赵敏", "销售 · 企业微信", ("wecom/zhaomin",), "点下面第一句示例，发出去，看一张订单怎么开始。"),
     Persona("qianwei", "钱伟", "销售 · 钉钉", ("dingtalk/qianwei",), "同一个跟单，换成钉钉：下单、查单、查库存都一样。"),
+    Persona("wangkuaiji", "王会计", "财务", ("wecom/wangkuaiji",), "订单要她审核：在卡片上按同意，或者驳回并写明原因。"),
     Persona("zhoufang", "周芳", "采购主管", ("wecom/zhoufang", "dingtalk/zhoufang"), "缺货的时候，补货待办会自己找上门。"),
     Persona("wugang", "吴刚", "仓管 · 主仓", ("wecom/wugang",), "订单一确认，拣货通知就到这里。入库、发货都打一行字。"),
     Persona("customer", "锐固建材", "客户的微信", ("wechat/openid-ruigu",), "赵敏确认一张订单，第一条进度几秒内就到。"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 _WAIT_SECONDS = 30
-_CONFIRM = "确认下单"
+_CONFIRM, _AGREE = "确认下单", "同意"
 _SHORT_BY = 3000
 _RECEIVED = 5000
 _SILENT = timedelta(hours=50)
@@ -88,6 +88,12 @@ class Scene:
         self.order = await self._confirm(self._draft)
         await self._wait("customer", self.order)
 
+    async def approve(self) -> None:
+        """王会计 and 吴刚 agree; the warehouse gets its part and the customer hears of it."""
+        mark = self._mark()
+        await self._agree(self.order)
+        await self._news("customer", mark, lambda message: self.order in str(message.content))
+
     async def place_short(self) -> None:
         """钱伟 orders more than there is, in DingTalk."""
         mark = self._mark()
@@ -103,6 +109,7 @@ class Scene:
         await self._news("wecom/zhoufang", mark, lambda message: "补货" in str(message.content))
         await self._news("qianwei", mark, lambda message: message.id != self._draft.id and self.short_order in str(message.content))
         await self._news("hongda", mark, lambda message: self.short_order in str(message.content))
+        await self._agree(self.short_order)
 
     async def near_shipping(self) -> None:
         """Under four hours to the promised shipping, and too little on the shelf: purchasing is alarmed."""
@@ -184,6 +191,16 @@ class Scene:
         await self._sandbox.press(draft.id, _CONFIRM)
         return await self._sandbox.until(lambda: order_number(str(draft.content)), _WAIT_SECONDS)
 
+    async def _agree(self, order: str) -> None:
+        """Finance and the warehouse press their buttons."""
+        for who in ("wangkuaiji", "wugang"):
+            await self._press_agree(who, order)
+
+    async def _press_agree(self, who: str, order: str) -> None:
+        card = await self._news(who, {}, lambda message: _AGREE in buttons_of(message) and order in str(message.content))
+        await self._sandbox.press(card.id, _AGREE)
+        await self._sandbox.until(lambda: _AGREE not in buttons_of(card), _WAIT_SECONDS)
+
     def _shipping_day(self) -> datetime:
         leaves = self._wanted - timedelta(days=self._sandbox.settings.trade.transit_days)
         return datetime.combine(self.lines.calendar.working_day_until(leaves), _AFTERNOON, self._sandbox.settings.zone)
@@ -199,10 +216,17 @@ STEPS = (
     ),
     Step(
         "确认，客户立刻知道",
-        "按下「确认下单」，卡片就地变成订单号；订单、预占、快照和消息一次写下，客户的微信收到第一条进度。",
+        "按下「确认下单」，卡片就地变成订单号；订单、预占、快照和消息一次写下，客户的微信收到第一条进度，财务和仓库收到审批卡片。",
         "zhaomin",
         "customer",
         Scene.confirm,
+    ),
+    Step(
+        "财务和仓库会签",
+        "按审批矩阵，普通订单要财务和仓库都签：两人在卡片上各按一下「同意」，仓库收到拣货通知，客户收到「已通过审核」。",
+        "wangkuaiji",
+        "wugang",
+        Scene.approve,
     ),
     Step(
         "钉钉里的大单，库存不够",
@@ -213,7 +237,7 @@ STEPS = (
     ),
     Step(
         "缺货单等在配货",
-        "有多少先占多少，其余等货：采购主管收到补货待办，销售收到建议交期，客户群收到进度。",
+        "有多少先占多少，其余等货：采购主管收到补货待办，销售收到建议交期，客户群收到进度。审核照样走，签完就等货。",
         "qianwei",
         "zhoufang",
         Scene.confirm_short,

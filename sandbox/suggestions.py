@@ -62,8 +62,9 @@ def suggestions(today: date, calendar: Calendar, ledger: Ledger) -> dict[str, li
     return {
         "zhaomin": [lines.place(), "查单 锐固", f"查单 {order}", "库存 M12×80", "待办", "帮助"],
         "qianwei": [lines.place_for_group(9000), "查单 宏达", "库存 M12×80", "帮助"],
+        "wangkuaiji": [f"同意 {order}", f"驳回 {order} 价格不对", f"查单 {order}", "委托 孙磊 到 " + spoken(lines.wanted), "帮助"],
         "zhoufang": ["待办", lines.inbound("PO88", 5000), "库存 M12×80", "完成 1"],
-        "wugang": [lines.receive(5000), lines.ship(order, "SF1234567890123"), f"签收 {order}", "帮助"],
+        "wugang": [f"同意 {order}", lines.receive(5000), lines.ship(order, "SF1234567890123"), f"签收 {order}", "帮助"],
     }
 
 

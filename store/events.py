@@ -14,6 +14,8 @@ from store.transaction import Transaction
 
 REACTIONS = "reactions"
 """The reader that lets automations react (automations/reactions.py)."""
+EVIDENCE = "evidence"
+"""The reader that makes the signed record of an approval that has ended (automations/recording.py)."""
 BULK = "bulk"
 """The queue on which reactions, rules and timers are worked."""
 
@@ -23,6 +25,7 @@ class Fact(StrEnum):
 
     ORDER_PLACED = "order.placed"
     ORDER_APPROVED = "order.approved"
+    ORDER_REOPENED = "order.reopened"
     ORDER_ALLOCATED = "order.allocated"
     ORDER_SHORT = "order.short"
     ORDER_SERVED = "order.served"
@@ -45,6 +48,10 @@ class Fact(StrEnum):
     LOG_WRITTEN = "log.written"
     ORDER_INVOICED = "order.invoiced"
     TASK_CHASED = "task.chased"
+    APPROVAL_OPENED = "approval.opened"
+    APPROVAL_DECIDED = "approval.decided"
+    APPROVAL_ESCALATED = "approval.escalated"
+    APPROVAL_ENDED = "approval.ended"
     ALERT_OPENED = "alert.opened"
     ALERT_RESOLVED = "alert.resolved"
 
@@ -59,6 +66,7 @@ REACTED = {
     Fact.SHIPMENT_TRACED,
 }
 """Facts that may make a rule true or end its episode, so they wake the automations."""
+_READERS = dict.fromkeys(REACTED, REACTIONS) | {Fact.APPROVAL_ENDED: EVIDENCE}
 
 _APPEND, _LEAVE_UNREAD = insert(Event).returning(Event.id), insert(UnreadEvent)
 _SAID = ("previous_hash", "at", "kind", "order_id", "product_id", "staff_id", "data")
@@ -90,8 +98,8 @@ def record(
         event["hash"] = order.chain = _hash(event)
     connection = transaction.connection
     number: int = connection.execute(_APPEND, event).scalar_one()
-    if fact in REACTED:
-        connection.execute(_LEAVE_UNREAD, {"event_id": number, "reader": REACTIONS})
+    if reader := _READERS.get(fact):
+        connection.execute(_LEAVE_UNREAD, {"event_id": number, "reader": reader})
         transaction.wakes.add(BULK)
     return number
 

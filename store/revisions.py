@@ -20,7 +20,7 @@ def bump(transaction: Transaction) -> None:
     transaction.session.execute(
         text(
             "INSERT INTO installation (name, value) VALUES (:name, '1') "
-            "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(installation.value AS BIGINT) + 1 AS VARCHAR(2048))"
+            "ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(installation.value AS BIGINT) + 1 AS TEXT)"
         ),
         {"name": _CATALOGUE},
     )

@@ -5,15 +5,22 @@ pydantic-settings reads and checks it: nested names, secrets that do not print, 
 
 import os
 import tomllib
-from datetime import date
+from datetime import date, time
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from store.setting_names import CONFIG, unknown_keys
 
@@ -124,6 +131,8 @@ class TradeSettings(BaseModel):
     """Replenishment lead time of a product that names none."""
     default_warehouse: str = "主仓"
     first_response_minutes: int = 5
+    working_hours: Annotated[tuple[tuple[time, time], ...], NoDecode] = ((time(9), time(18)),)
+    """When people are at work on a working day, written 09:00-12:00,13:00-18:00."""
     approvals: Path | None = None
     """The company's own approval matrix; none: the one that ships (orders/approvals.yaml)."""
     log_minutes: int = Field(default=10, ge=1)
@@ -134,6 +143,21 @@ class TradeSettings(BaseModel):
     """The company's own days off, on top of the public calendar."""
     extra_working_days: frozenset[date] = frozenset()
     """Days on which the company works although the public calendar says otherwise."""
+
+    @field_validator("working_hours", mode="before")
+    @classmethod
+    def _read_hours(cls, said: Any) -> Any:
+        if not isinstance(said, str):
+            return said
+        try:
+            spans = [span.split("-") for span in said.replace("，", ",").split(",")]
+            hours = tuple((time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip())) for opens, closes in spans)
+        except ValueError as error:
+            raise ValueError("要像 09:00-12:00,13:00-18:00 这样写") from error
+        moments = [moment for span in hours for moment in span]
+        if moments != sorted(set(moments)):
+            raise ValueError("各段要从早到晚，互不重叠")
+        return hours
 
     @model_validator(mode="after")
     def _check_days(self) -> Self:

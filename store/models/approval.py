@@ -30,6 +30,8 @@ class ApprovalStep(Base):
     """How many of its seats have to agree."""
     touches: Mapped[list[str]] = mapped_column(Document, default=list)
     """The kinds of change that open it anew."""
+    minutes: Mapped[int] = mapped_column(default=45)
+    """Minutes of working time after which it climbs to a manager."""
     state: Mapped[str] = mapped_column(String(16))
     """waiting → open → approved | rejected; void when an amendment has overtaken it."""
     opened_at: Mapped[datetime | None] = mapped_column(Moment)

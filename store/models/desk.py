@@ -242,4 +242,4 @@ class Installation(Base):
     __tablename__ = "installation"
 
     name: Mapped[str] = mapped_column(String(128), primary_key=True)
-    value: Mapped[str] = mapped_column(String(2048))
+    value: Mapped[str] = mapped_column(Text)

@@ -19,6 +19,8 @@ ANSWERS = {dialogs.CONFIRM, dialogs.DROP, dialogs.CHOOSE, communicate.NO_TALK}
 COMMAND_OF = {
     "task.done": "finish",
     "progress.forwarded": "forwarded",
+    "approval.approve": "approve",
+    "approval.reject": "reject",
     "pick.done": "pick",
     "intercept.done": "intercepted",
     "intercept.failed": "gone",

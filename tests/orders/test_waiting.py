@@ -270,5 +270,5 @@ def test_a_customer_hears_once_of_each_day_that_a_purchase_moves_their_order_to(
     for expected_on in (date(2026, 3, 4), date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 4)):
         trade.announce("PO88", trade.firm.nut, 500, expected_on)
     assert [day for _, day in heard(trade, order)[1:]] == ["2026-03-07", "2026-03-11", "2026-03-07"]
-    assert trade.told("progress")[-1].data["where"] == "预计送达日有变，已下单，正在备货"
+    assert trade.told("progress")[-1].data["where"] == "预计送达日有变，已通过审核，正在备货"
     assert heard(trade, patient) == [("approved", "2026-03-20")]

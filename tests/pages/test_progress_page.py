@@ -25,7 +25,7 @@ def shipped(store: Store, firm: Firm, order: Order) -> None:
 
 async def test_it_shows_where_the_order_is(client: Client, signer: Signer, order: Order):
     page = await page_of(client, signer, order)
-    for shown in (order.no, "锐固建材", "预计送达", "已配货，等待出库", "M12×80镀锌螺栓", "500 支", 'class="now"'):
+    for shown in (order.no, "锐固建材", "预计送达", "已通过审核并配货，等待出库", "M12×80镀锌螺栓", "500 支", 'class="now"'):
         assert shown in page
 
 

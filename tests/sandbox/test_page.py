@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Page, ViewportSize, expect
 
+from sandbox.people import PERSONAS
 from sandbox.server import Sandbox
 from tests.sandbox.conftest import Call, Product
 from tests.sandbox.test_dingtalk import CREATE, Api
@@ -39,7 +40,7 @@ async def page(sandbox: Sandbox, viewport: ViewportSize) -> AsyncIterator[Page]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: None if request.url.startswith((sandbox.url, "data:")) else wrong.append(request.url))
         await page.goto(f"{sandbox.url}/sandbox")
-        await expect(page.locator(".person")).to_have_count(8)
+        await expect(page.locator(".person")).to_have_count(len(PERSONAS))
         yield page
         await page.close()
     assert not wrong

@@ -1,12 +1,22 @@
 """The demo, played by its one button in a real browser, with the whole product behind it."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
+from store.settings import Settings
 from tests.scenes.conftest import Desk
 from tests.support.browser import chromium
+from tests.support.product import free_port
 
 _PLAYING_MILLISECONDS = 90_000
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """As `bot.py demo` runs: orders need the signatures of the matrix that ships."""
+    return Settings(home=home, http_port=free_port())
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

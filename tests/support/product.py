@@ -39,7 +39,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def _variables(path: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
+        for name in sorted(value.model_fields_set):
             yield from _variables(f"{path}_{name.upper()}" if path == "GENDAN" else f"{path}__{name.upper()}", getattr(value, name))
     elif isinstance(value, dict):
         for name, one in value.items():

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=256), nullable=False),
         sa.Column("need", sa.Integer(), nullable=False),
         sa.Column("touches", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
@@ -243,6 +244,9 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_fulfilments_order_id_warehouse"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_fulfilments_order_id_warehouse_part"), ["order_id", "warehouse", "part"])
 
+    with op.batch_alter_table("installation", schema=None) as batch_op:
+        batch_op.alter_column("value", existing_type=sa.VARCHAR(length=2048), type_=sa.Text(), existing_nullable=False)
+
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tax_included", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(
@@ -282,6 +286,9 @@ def downgrade() -> None:
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.drop_column("splits")
         batch_op.drop_column("tax_included")
+
+    with op.batch_alter_table("installation", schema=None) as batch_op:
+        batch_op.alter_column("value", existing_type=sa.Text(), type_=sa.VARCHAR(length=2048), existing_nullable=False)
 
     with op.batch_alter_table("fulfilments", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_fulfilments_order_id_warehouse_part"), type_="unique")
