@@ -27,7 +27,7 @@ from connectors.files import commands
 from language.answers import Answers
 from language.tables import tables_of
 from notifiers.checks import check_groups, check_platforms, check_quota
-from orders import verifying
+from orders import approval_rules, verifying
 from pages.routes import add_routes
 from store.checks import Finding, check_configuration, check_database, check_redis
 from store.clock import SystemClock
@@ -221,12 +221,27 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield redis
     yield from check_groups(settings)
     yield from _texts()
+    if database.ok:
+        store = Store(settings, SystemClock())
+        yield from _approvals(store)
+        store.close()
     if database.ok and redis.ok:
         store = Store(settings, SystemClock())
         with connect(redis_url(settings)) as connection:
             yield from check_platforms(store, connection)
         yield from check_quota(store)
         store.close()
+
+
+def _approvals(store: Store) -> Iterator[Finding]:
+    """The approval matrix, which the company may have written itself."""
+    name = "审批矩阵"
+    yield from (Finding(name, False, problem) for problem in approval_rules.problems(store.settings))
+    with store.reading() as tx:
+        unknown = approval_rules.unknown_people(tx)
+    yield from (Finding(name, False, f"在职员工里没有“{person}”，该他签的会找管理员") for person in unknown)
+    if not unknown and not approval_rules.problems(store.settings):
+        yield Finding(name, True, str(store.settings.trade.approvals or "出厂的一份"))
 
 
 def _texts() -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 from redis import Redis
 
-from automations import clock, retention
+from automations import approvals, clock, retention
 from automations.chasing import chase
 from automations.episodes import sweep
 from automations.reactions import react
@@ -50,6 +50,8 @@ def duties(rules: Sequence[Rule]) -> list[Duty]:
     """Everything that the clock makes due."""
     return [
         Duty("rules.sweep", Every(SWEEP_EVERY), partial(sweep, rules=rules)),
+        Duty("approvals.climb", Every(_CHASE_EVERY), approvals.watch),
+        Duty("approvals.read", Every(_CHASE_EVERY), approvals.read_matrix),
         Duty("tasks.chase", Every(_CHASE_EVERY), chase),
         Duty("retention.clean", Calendar(_CLEAN_AT), retention.clean),
     ]

@@ -41,8 +41,6 @@ def matrix_in_force(tx: Transaction) -> Matrix:
 
 def look_again(tx: Transaction) -> None:
     """Keeps the company's file when it is sound, and tells the admins, once for each wrong text, when it is not."""
-    if tx.settings.trade.approvals is None:
-        return
     found = _look(_path(tx.settings))
     if found.matrix is None:
         _complain(tx, found)

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from orders import communication, snapshots
+from orders import communication, deciding, snapshots
 from store import events
 from store.events import Fact
-from store.models import CommunicationLog, Event, Order, Snapshot
+from store.models import ApprovalDecision, CommunicationLog, Event, Order, Snapshot
 from store.transaction import Transaction
 
 _AT_ONCE = 1000
@@ -22,7 +22,7 @@ class Break:
 
     order_no: str
     chain: str
-    """As people call it: 事件, 订单快照, 沟通纪要."""
+    """As people call it: 事件, 订单快照, 沟通纪要, 审批."""
     link: str
     why: str
 
@@ -45,6 +45,7 @@ CHAINS = (
     Chain("事件", Event, events.chained, Event.id, lambda row: f"第 {row.id} 号（{row.kind}）"),
     Chain("订单快照", Snapshot, snapshots.chained, Snapshot.version, lambda row: f"第 {row.version} 版"),
     Chain("沟通纪要", CommunicationLog, communication.chained, CommunicationLog.id, lambda row: f"第 {row.id} 号"),
+    Chain("审批", ApprovalDecision, deciding.chained, ApprovalDecision.id, lambda row: f"第 {row.id} 号"),
 )
 _ALTERED = "内容与当时的指纹不符"
 _CUT = "接不上前一条，中间有记录被删或被换"
@@ -86,8 +87,14 @@ def _cut_short(tx: Transaction) -> Iterator[Break]:
     kept = select(Snapshot.version).where(Snapshot.order_id == Order.id).order_by(Snapshot.version.desc()).limit(1).scalar_subquery()
     for number, version in tx.session.execute(select(Order.no, Order.version).where(Order.version != func.coalesce(kept, 0))):
         yield Break(number, "订单快照", f"第 {version} 版", "已不在")
-    written = select(Event.data, Order.no).join(Order, Order.id == Event.order_id).where(Event.kind == Fact.LOG_WRITTEN)
-    standing = set(tx.session.scalars(select(CommunicationLog.hash)))
+    yield from _gone(tx, "沟通纪要", Fact.LOG_WRITTEN, CommunicationLog, lambda data: f"第 {data['log']} 号")
+    yield from _gone(tx, "审批", Fact.APPROVAL_DECIDED, ApprovalDecision, lambda data: f"“{data['step']}”的{data['seat']}")
+
+
+def _gone(tx: Transaction, chain: str, fact: Fact, table: type[Any], link: Callable[[dict[str, Any]], str]) -> Iterator[Break]:
+    """What the events say was written, and is not there any more."""
+    standing = set(tx.session.scalars(select(table.hash)))
+    written = select(Event.data, Order.no).join(Order, Order.id == Event.order_id).where(Event.kind == fact)
     for data, number in tx.session.execute(written):
         if data["hash"] not in standing:
-            yield Break(number, "沟通纪要", f"第 {data['log']} 号", "已不在")
+            yield Break(number, chain, link(data), "已不在")
