@@ -66,19 +66,22 @@ class Gate:
                 desk.prepare(self._store)
 
     def _work(self, call: Call, button: list[str], refused: Reply | None = None) -> Done:
-        """`refused` is said instead of asking the desk (again)."""
-        incoming = call.incoming
         with self._store.transaction() as tx:
-            tx.signer = self._signer  # of the same key, which need not be read again
-            if not claim(tx, incoming):
-                return Done(kept_reply(tx, incoming), "repeated")
-            person = sender(tx, incoming)
-            if isinstance(incoming, Press):
-                done = self._press(tx, person, incoming, button, call, refused)
-            else:
-                done = self._message(tx, person, incoming, call, refused)
-            keep(tx, incoming, done.answer, done.staff_id)
-            return done
+            return self.work(tx, call, button, refused)
+
+    def work(self, tx: Transaction, call: Call, button: list[str], refused: Reply | None = None) -> Done:
+        """One message or press in an open transaction; `refused` is said instead of asking the desk (again)."""
+        incoming = call.incoming
+        tx.signer = self._signer  # of the same key, which need not be read again
+        if not claim(tx, incoming):
+            return Done(kept_reply(tx, incoming), "repeated")
+        person = sender(tx, incoming)
+        if isinstance(incoming, Press):
+            done = self._press(tx, person, incoming, button, call, refused)
+        else:
+            done = self._message(tx, person, incoming, call, refused)
+        keep(tx, incoming, done.answer, done.staff_id)
+        return done
 
     def _message(self, tx: Transaction, person: Staff | None, message: Message, call: Call, refused: Reply | None) -> Done:
         if person is None:

@@ -5,10 +5,14 @@ The cards, the words, the catalogue, the calendar and every SQL statement on the
 
 from collections.abc import Iterator
 from contextlib import suppress
+from decimal import Decimal
 
 import structlog
 from sqlalchemy import select
 
+from bot.call import Call, Form
+from bot.doors.dingtalk import DingTalkForm
+from bot.doors.wecom import WeComForm
 from bot.gate import Gate
 from handlers import desk
 from platforms.words import Message, Platform
@@ -16,6 +20,10 @@ from store.models import Customer, Order, Product, Role, Staff, StockBatch
 from store.transaction import Store, Transaction
 
 log = structlog.get_logger()
+
+
+_TRIED = 3
+"""Products that an order is tried with: of one there may be a question, and the draft of the last that has none is confirmed."""
 
 
 class _Over(Exception):
@@ -38,20 +46,31 @@ def rehearse(store: Store) -> None:
 
 
 def _play(tx: Transaction, gate: Gate) -> None:
-    sellers = (person for person in tx.session.scalars(select(Staff).where(Staff.active)) if person.has(Role.SALES))
-    if (person := next(sellers, None)) is None:
+    """Through the whole gate, as calls from WeCom or, where no seller is known there, from DingTalk."""
+    sellers = [person for person in tx.session.scalars(select(Staff).where(Staff.active)) if person.has(Role.SALES)]
+    on_wecom = [person.wecom_userid for person in sellers if person.wecom_userid]
+    on_dingtalk = [person.dingtalk_userid for person in sellers if person.dingtalk_userid]
+    form: Form
+    if on_wecom:
+        platform, who, form = Platform.WECOM, on_wecom[0], WeComForm("", on_wecom[0], tx.now, cards=True)
+    elif on_dingtalk:
+        platform, who, form = Platform.DINGTALK, on_dingtalk[0], DingTalkForm(has_cards=False)
+    else:
         return
     for number, text in enumerate(_lines(tx)):
         with suppress(desk.Refused):
-            gate.render(desk.answer(tx, person, Message(Platform.WECOM, f"rehearsal-{number}", "", text)), person)
+            gate.work(tx, Call(Message(platform, f"rehearsal-{number}", who, text), form), [])
 
 
 def _lines(tx: Transaction) -> Iterator[str]:
-    """What is said, about a product that is there, if any is; each line after the one before it has been answered."""
-    in_stock = select(Product).join(StockBatch).where(StockBatch.on_hand > StockBatch.reserved).limit(1)
-    product, customer = tx.session.scalar(in_stock), tx.session.scalar(select(Customer).limit(1))
-    if product and customer:
-        yield from (f"下单 {customer.name} {product.code}×1{product.unit}", "确认", f"库存 {product.code}")
+    """What is said, about products that are there, if any are; each line after the one before it has been answered."""
+    free = select(StockBatch.product_id).where(StockBatch.on_hand > StockBatch.reserved)
+    in_stock = select(Product).where(Product.id.in_(free)).limit(_TRIED)
+    products, customer = tx.session.scalars(in_stock).all(), tx.session.scalar(select(Customer).limit(1))
+    if products and customer:
+        for product in products:
+            yield f"下单 {customer.name} {product.name} {(product.moq or Decimal(1)).normalize():f}{product.unit}"
+        yield from ("确认", f"库存 {products[0].code}")
     if newest := tx.session.scalar(select(Order.no).order_by(Order.id.desc()).limit(1)):
         yield f"查单 {newest}"
     yield from ("待办", "帮助")

@@ -97,6 +97,8 @@ class Lexer:
 
     def _rest(self, text: str, at: int) -> Piece:
         # A run of digits that is no number anybody means is one piece, so that it is not looked at digit by digit.
+        if heard := self.vocabulary.by_sound(text, at):
+            return Piece(Kind.WORD, text[at : at + heard[0]], at, at + heard[0], keys=heard[1])
         run = _RUN.match(text, at)
         end = run.end() if run else at + 1
         return Piece(Kind.OTHER, text[at:end], at, end)

@@ -43,13 +43,16 @@ _PACKED = re.compile(
 """How a product is packed, which is no quantity: 200支/盒, 8套一箱."""
 _FORMER = re.compile(
     r"(?:上次|上回|之前|以前|原来|去年|上个?月|前几天)(?:是|要|拿|订|买|做)?(?:的|了)?"
-    rf"[^,;|\n0-9再来]{{0,10}}?[0-9]{{1,7}} ?(?:{_PIECES}|{_PACKS})"
+    r"[^,;|\n0-9再来]{0,10}?[0-9]{1,7} ?[^\s0-9a-z,;|]"
 )
 """What was ordered another time is no quantity either."""
 _NOT_BUT = re.compile(r"不是(?:要)?[^,;|\n]{1,14}?[, ]?(?:而?是)")
+_BEFORE = r"上次|上回|上一?单|上一次|上个月|上批|之前|以前|往常"
 _REPEAT = re.compile(
-    r"老样子|老规矩|照旧|照(?:老样子?|上[次回]|之前|以前|原样)(?:的|那样|一样)?(?:来|下|发|做)?|(?:跟|和|同|按|与|像|照)着?(?:上次|上回|上一?单|上一次|上个月|上批|之前|以前|往常)"
-    r"[^,;\n0-9]{0,5}?(?:一样|一致|相同|同样|量|数|单子?|来|下|发)(?:的|来|下|发)?|同上次|一样的?再来一?[单份遍]|再来一(?:单|份|遍)(?:一样的?|同样的?)?|上次(?:那单|那些|的)?再来一[单份遍]|原单(?:再来|重下)"
+    r"(?:老样子|老规矩|照旧|照(?:老样子?|上[次回]|之前|以前|原样)(?:的|那样|一样)?(?:来|下|发|做)?"
+    rf"|(?:跟|和|同|按|与|像|照)着?(?:{_BEFORE})[^,;\n0-9]{{0,5}}?(?:一样|一致|相同|同样|量|数|单子?|来|下|发)(?:的|来|下|发)?"
+    r"|同上次|一样的?再来一?[单份遍]|再来一(?:单|份|遍)(?:一样的?|同样的?)?|上次(?:那单|那些|的)?再来一[单份遍]|原单(?:再来|重下))"
+    r"(?:[, ]?(?:再|给我|帮我)?(?:来|下|发|订)一?(?:批|单|份|次|遍|些)?)?"
 )
 _IF = re.compile(
     r"如果|要是|假如|假使|倘若|若(?:是|能|可)|(?:便宜|优惠|降)[^,;\n]{0,6}就|(?:能|可以|行|有货|有现货|赶得上|来得及)的?话|的话(?:就|再|给我)|(?:能|可以)[^,;\n]{1,10}(?:就|再)(?:要|下|订|定|拿|来|买|做)"
@@ -83,7 +86,7 @@ def take_notes(slate: Slate) -> list[str]:
     """What is to be done with the goods or the papers, though nobody wrote 备注 before it: 贴标, 开专票, 月结."""
     notes = []
     for found in list(_notes().finditer(slate.plain)):
-        if (said := slate.said(*_note_span(slate, found))) and said not in notes:
+        if not _in_product(slate, found.start("word")) and (said := slate.said(*_note_span(slate, found))) and said not in notes:
             notes.append(said)
             slate.wipe(*_note_span(slate, found))
     return notes
@@ -111,7 +114,7 @@ def is_conditional(slate: Slate) -> bool:
 
 def take_day(slate: Slate) -> SaidDay | None:
     """The day that is named, or the last of a range; several different days leave it open."""
-    days = find_days(slate.plain, slate.today, slate.working)
+    days = [day for day in find_days(slate.plain, slate.today, slate.working) if not _is_of_product(slate, day)]
     for day in days:
         slate.wipe(day.start, day.end)
     days = [day for day in days if not day.said.startswith(("昨", "前"))]
@@ -132,6 +135,19 @@ def take_no_quantities(slate: Slate) -> None:
     """Wipes off the numbers that look like quantities: packs, sums, and what was ordered another time."""
     for pattern in (_PACKED, _FORMER, _TOTALS, _NOT_BUT):
         _all(slate, pattern)
+
+
+def _is_of_product(slate: Slate, day: Day) -> bool:
+    """True for the 6号 of 6号纸箱, where something of the firm's is called so."""
+    behind = slate.plain[day.end : day.end + 2]
+    called = f"{day.said}{behind}"
+    vocabulary = slate.catalogue.product_index.lexer.vocabulary
+    word = vocabulary.match(slate.plain, day.end) if behind else None
+    return (
+        day.said.endswith("号")
+        and bool(word and vocabulary.meanings(word))
+        and bool(slate.catalogue.product_index.literal.containing(day.said) or slate.catalogue.product_index.literal.containing(called))
+    )
 
 
 def _settled(slate: Slate, days: list[Day]) -> SaidDay:
@@ -202,6 +218,16 @@ def _note_span(slate: Slate, found: re.Match[str]) -> tuple[int, int]:
             end = at
             break
     return min(start, found.start("word")), end
+
+
+def _in_product(slate: Slate, at: int) -> bool:
+    """True where the word is a part of a product's: the 打包 of 打包带."""
+    vocabulary = slate.catalogue.product_index.lexer.vocabulary
+    for start in range(max(0, at - 6), at + 1):
+        word = vocabulary.match(slate.plain, start)
+        if word and vocabulary.meanings(word) and start + len(word) > at:
+            return True
+    return False
 
 
 def _all(slate: Slate, pattern: re.Pattern[str]) -> list[re.Match[str]]:

@@ -9,8 +9,10 @@ from language.reading import SaidDay, Split
 from language.slate import Slate
 
 _REST = r"剩下|剩余|余下|剩|其余|其他|其它|另外|后面|余量|余数|尾数|还有|另"
-_TAIL = rf"(?:{_REST})(?:的|下的|那)?(?:一半|[0-9一二两三四五六七八九十百千万]{{0,8}}[^\s,;|0-9]?)?[^,;\n|]{{0,20}}"
-_FIRST = re.compile(rf"先(?!别|不|按|看|确认)(?P<first>[^,;\n|]{{1,24}}?)[,; |]{{0,3}}(?P<rest>{_TAIL})")
+_FIRST = re.compile(
+    rf"(?P<first>先(?!别|不|按|看|确认)[^,;\n|]{{1,24}}?|[^,;\n| ]{{2,24}}?)[,; |]{{0,3}}(?P<rest>(?:{_REST})[^,;\n|]{{1,24}})"
+)
+_IS_REST = re.compile(rf" ?(?:{_REST})")
 _BATCHES = re.compile(r"分(?:成|作)?(?:[两二三四2-4]|几)?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?[:, ]{0,2}(?P<parts>[^\n]{2,60})")
 _FRACTION = re.compile(r"(?P<half>一半|半数)|(?P<of>[二三四五六七八九十])分之(?P<share>[一二三四五六七八九])|(?P<percent>[1-9][0-9]?)%")
 _DIGITS = "零一二三四五六七八九十"
@@ -18,24 +20,32 @@ _DIGITS = "零一二三四五六七八九十"
 
 def take_splits(slate: Slate) -> tuple[Split, ...]:
     """The parts in which an order is to be shipped; nothing where it goes at once. Wiped off with their days."""
-    if found := _FIRST.search(slate.plain):
-        first, rest = _part(slate, *found.span("first")), _part(slate, *found.span("rest"), rest=True)
-        if first and rest:
-            slate.wipe(*found.span())
+    for found in _FIRST.finditer(slate.plain):
+        start, end = _whole_first(slate, found.start("first")), found.end("first")
+        first, rest = _part(slate, start, end), _part(slate, *found.span("rest"), rest=True)
+        if first and rest and _is_shipped(slate.plain[start:end], first) and _is_shipped(slate.plain[slice(*found.span("rest"))], rest):
+            slate.wipe(start, found.end())
             return first, rest
-    if found := _BATCHES.search(slate.plain):
-        spans = [
-            (found.start("parts") + part.start(), found.start("parts") + part.end()) for part in re.finditer("[^,;、|]+", found["parts"])
-        ]
-        parts = [
-            part
-            for start, end in spans
-            if (part := _part(slate, start, end, rest=bool(re.match(rf" ?(?:{_REST})", slate.plain[start:end]))))
-        ]
+    if batches := _BATCHES.search(slate.plain):
+        at = batches.start("parts")
+        spans = [(at + part.start(), at + part.end()) for part in re.finditer("[^,;、|]+", batches["parts"])]
+        parts = [part for start, end in spans if (part := _part(slate, start, end, rest=bool(_IS_REST.match(slate.plain, start))))]
         if len(parts) > 1:
-            slate.wipe(found.start(), spans[-1][1])
+            slate.wipe(batches.start(), spans[-1][1])
             return tuple(parts)
     return ()
+
+
+def _whole_first(slate: Slate, start: int) -> int:
+    """Where the first part begins: with the day that stands before 先."""
+    before = slate.plain[:start]
+    day = next((day for day in find_days(before, slate.today, slate.working) if day.end == len(before.rstrip())), None)
+    return day.start if day else start
+
+
+def _is_shipped(said: str, part: Split) -> bool:
+    """True where something is done with the part: a day is set, or it is sent."""
+    return part.day is not None or bool(re.search("[先发送给出补交走来]", said))
 
 
 def _part(slate: Slate, start: int, end: int, *, rest: bool = False) -> Split | None:

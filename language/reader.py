@@ -10,9 +10,11 @@ from language.catalogue import Catalogue
 from language.dates import find_days
 from language.lines import read_lines
 from language.order_form import read_order
+from language.pending import answered
 from language.reading import Context, Intent, Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
+from language.table import flatten
 from language.text import LONGEST, clean, plain
 from language.words import command_words
 
@@ -51,13 +53,21 @@ def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHI
     said = Reading(command=command, intent=_INTENTS.get(command, ""), said=shown, too_long=len(text) > LONGEST)
     if said.too_long:
         return said
-    slate = Slate(shown[length:], catalogue, today)
-    reading = _READERS[command](said, slate) if command else _free(said, slate)
+    slate = Slate(_body(text, shown, length), catalogue, today)
+    reading = _READERS[command](said, slate) if command else _free(said, slate, context)
     return settle(reading, catalogue, context)
 
 
-def _free(said: Reading, slate: Slate) -> Reading:
-    """A text without a command."""
+def _body(text: str, shown: str, length: int) -> str:
+    """What stands behind the command; a pasted table as lines."""
+    flat = flatten(text)
+    return shown[length:] if flat is text else _MENTION.sub("", clean(flat), count=1)[length:]
+
+
+def _free(said: Reading, slate: Slate, context: Context) -> Reading:
+    """A text without a command: an answer to the open question, or something of its own."""
+    if context.pending and (answer := answered(said, slate, context.pending)):
+        return answer
     return read_order(said.model_copy(update={"intent": "place"}), slate)
 
 

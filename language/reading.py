@@ -160,6 +160,8 @@ class Reading(_Understood):
     confirm: bool | None = None
     drop_pending: bool | None = None
     ask: Ask | None = None
+    answered: bool = False
+    """True when the text answered the open question: what was known is in it."""
     carrier: str | None = None
     waybill: str | None = None
     number: str | None = None

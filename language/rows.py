@@ -4,14 +4,17 @@ People write the product first or the quantity first, run lines together or brea
 it, say what several lines share only once (各), leave out what the line before has said already, and correct themselves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from language.lexer import Kind, Piece
 from language.products import Finder
 
 _NAMES = ("type", "word", "size")
 """Kinds of words that can name a product; all others only describe one."""
+_AHEAD = 16
+"""Pieces that are looked at to see what follows."""
 
 
 @dataclass
@@ -39,6 +42,11 @@ def kind_of(piece: Piece) -> str:
         return "size"
     kinds = {key.partition(":")[0] for key in piece.keys if ":" in key}
     return next((kind for kind in ("type", "finish", "material", "colour", "word") if kind in kinds), "number" if piece.keys else "word")
+
+
+def _alike(kind: str, other: str) -> bool:
+    """True for kinds that say the same of a product: its type and its own words name it alike."""
+    return kind == other or {kind, other} == {"type", "word"}
 
 
 def names_product(phrase: Sequence[Piece]) -> bool:
@@ -74,21 +82,21 @@ class RowReader:
         phrase: list[Piece] = []
         for index, piece in enumerate(segment):
             if piece.kind is Kind.NUMBER:
-                piece = self._number(phrase, piece, segment[index + 1 :])
+                piece = self._number(phrase, piece, islice(segment, index + 1, index + _AHEAD))
             if piece.kind is Kind.QUANTITY:
                 phrase = []
             elif piece.keys:
                 phrase.append(piece)
             yield piece
 
-    def _number(self, phrase: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> Piece:
-        counted, word = replace(piece, kind=Kind.QUANTITY), replace(piece, kind=Kind.WORD)
+    def _number(self, phrase: Sequence[Piece], piece: Piece, following: Iterable[Piece]) -> Piece:
+        counted, word, is_counted = replace(piece, kind=Kind.QUANTITY), replace(piece, kind=Kind.WORD), _is_counted(following)
         if not phrase:
-            return word if _is_counted(following) and self._finder.knows(piece) else counted
+            return word if is_counted and self._finder.knows(piece) else counted
         if any(f"#{part}" in piece.keys for said in phrase if said.size for part in said.size.parts):
             return counted
         fits = bool(self._finder.match([*phrase, piece]).count)
-        if _is_counted(following):
+        if is_counted:
             return word if fits else replace(piece, kind=Kind.OTHER)
         is_word = fits and (phrase[-1].end == piece.start or self._finder.match(phrase).id is None)
         return word if is_word else counted
@@ -99,13 +107,28 @@ class RowReader:
             self._signal = ""
         for index, piece in enumerate(pieces):
             if piece.kind is Kind.SIGNAL:
-                self._signal, self._corrected = piece.text, False
+                self._signalled(piece.text)
             elif piece.kind is Kind.QUANTITY:
-                self._quantity(piece, pieces[index + 1 :])
+                self._quantity(piece, islice(pieces, index + 1, index + _AHEAD))
             elif piece.keys or self._finder_knows(piece):
                 self._word(piece)
             elif piece.text:
                 self.noise.append(piece)
+
+    def _signalled(self, signal: str) -> None:
+        if signal == "kit_all":
+            self._gather_kit()
+        self._signal, self._corrected = "kit" if signal == "kit_all" else signal, False
+
+    def _gather_kit(self) -> None:
+        """螺栓，平垫弹垫螺母都配齐: what was named since the bolt comes with it."""
+        bolt = next((number for number in reversed(range(len(self._rows))) if _has_length(self._rows[number])), None)
+        if bolt is None:
+            return
+        row, more = self._rows[bolt], self._rows[bolt + 1 :]
+        if not row.quantities and all(not other.quantities and len(other.phrase) == 1 for other in more):
+            row.kit += [piece for other in more for piece in other.phrase]
+            del self._rows[bolt + 1 :]
 
     def _finder_knows(self, piece: Piece) -> bool:
         """True for a stretch outside the dictionary that stands in some product's name."""
@@ -129,18 +152,18 @@ class RowReader:
     def _begins(self, row: Row, piece: Piece) -> bool:
         """True when the piece cannot belong to the row: it says something else of the same kind."""
         kind = kind_of(piece)
-        alike = [said for said in row.phrase if kind_of(said) == kind]
-        if self._broken and alike and kind in _NAMES:
+        alike = [said for said in row.phrase if _alike(kind_of(said), kind)]
+        if self._broken and kind in ("type", "size") and any(kind_of(said) == kind for said in alike):
             return True
         return kind != "number" and any(self._finder.apart(said, piece) for said in alike)
 
-    def _quantity(self, piece: Piece, following: Sequence[Piece]) -> None:
+    def _quantity(self, piece: Piece, following: Iterable[Piece]) -> None:
         row = self._rows[-1] if self._rows else None
-        waiting = [row for row in self._rows if row.phrase and not row.quantities]
+        waiting = [row for row in self._rows if row.phrase and not row.quantities] if self._signal == "each" else []
         if self._signal == "correction" and row:
             row.quantities, self._corrected = [piece], True
             return
-        if self._signal == "each" and waiting:
+        if waiting:
             for each in waiting:
                 each.quantities, each.shared = [piece], len(waiting) > 1
         elif row and not row.quantities:
@@ -154,7 +177,7 @@ class RowReader:
     def _correct(self, row: Row, piece: Piece) -> None:
         """What is said after 不对 takes the place of what it contradicts."""
         kind = kind_of(piece)
-        row.phrase = [said for said in row.phrase if kind_of(said) != kind or not self._finder.apart(said, piece)]
+        row.phrase = [said for said in row.phrase if not _alike(kind_of(said), kind) or not self._finder.apart(said, piece)]
         row.phrase.append(piece)
         self._corrected = True
 
@@ -212,10 +235,14 @@ class RowReader:
 
 
 def _is_accessory(piece: Piece, row: Row) -> bool:
-    return kind_of(piece) == "type" and any(said.size and len(said.size.parts) > 1 for said in row.phrase)
+    return kind_of(piece) == "type" and _has_length(row)
 
 
-def _phrase_of(following: Sequence[Piece]) -> list[Piece]:
+def _has_length(row: Row) -> bool:
+    return any(said.size and len(said.size.parts) > 1 for said in row.phrase)
+
+
+def _phrase_of(following: Iterable[Piece]) -> list[Piece]:
     """The words before the next quantity."""
     phrase = []
     for piece in following:
@@ -226,7 +253,7 @@ def _phrase_of(following: Sequence[Piece]) -> list[Piece]:
     return phrase
 
 
-def _is_counted(following: Sequence[Piece]) -> bool:
+def _is_counted(following: Iterable[Piece]) -> bool:
     """True when a quantity with its unit comes before the next product."""
     for piece in following:
         if piece.kind in (Kind.QUANTITY, Kind.SIZE, Kind.SIGNAL):

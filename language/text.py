@@ -6,13 +6,15 @@ import unicodedata
 LONGEST = 20_000
 """Characters that are read; DingTalk's own limit for a message, and room for an order of 500 lines."""
 
+_CIRCLED = {0x2460 + number: f"\n{number + 1}、" for number in range(20)}
+"""① begins an item of a list."""
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 
 
 def clean(text: str) -> str:
     """Full-width as half-width, one space for many, without control and direction characters; at most LONGEST characters."""
-    shaped = unicodedata.normalize("NFKC", text[: LONGEST + 1])
+    shaped = unicodedata.normalize("NFKC", text[: LONGEST + 1].translate(_CIRCLED))
     visible = shaped if shaped.isprintable() else "".join(filter(None, map(_visible, shaped)))
     return _BREAKS.sub("\n", _SPACES.sub(" ", visible)).strip()[:LONGEST]
 

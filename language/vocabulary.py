@@ -8,11 +8,15 @@ from collections.abc import Iterable
 
 from language.records import ProductRecord, WordRecord
 from language.sizes import match_size
+from language.sound import sound
 from language.text import plain
 from language.words import KINDS, shipped
 
 LITERAL = "word:"
 """A word that stands for itself: it is also found inside longer words, as the others never are (镀锌 is not 热镀锌)."""
+
+_LONGEST_SOUND = 8
+"""Syllables of the longest word that is known by its sound."""
 
 
 class Vocabulary:
@@ -32,6 +36,7 @@ class Vocabulary:
         self._lengths = self._measured()
         self._add_names(products)
         self._lengths = self._measured()
+        self._sounds = self._heard()
 
     def meanings(self, word: str) -> frozenset[str]:
         """What a plain word means; nothing for a filler."""
@@ -44,6 +49,23 @@ class Vocabulary:
             if (word in self._meanings or word in self.fillers or word in self.signals) and _stands_alone(text, at, at + len(word)):
                 return word
         return None
+
+    def by_sound(self, text: str, at: int) -> tuple[int, frozenset[str]] | None:
+        """How long the word is that begins at `at` as it sounds, and what it means; where two words sound alike, none."""
+        for length in range(_LONGEST_SOUND, 1, -1):
+            word = text[at : at + length]
+            if len(word) == length and (heard := sound(word)) and len(meant := self._sounds.get(heard, ())) == 1:
+                return length, self.meanings(next(iter(meant)))
+        return None
+
+    def _heard(self) -> dict[str, set[str]]:
+        """The words by their sound; of two syllables only those that name a type or a finish, since many words sound like short ones."""
+        heard: dict[str, set[str]] = defaultdict(set)
+        for word, meanings in self._meanings.items():
+            short = len(word) == 2 and not any(meaning.startswith(("type:", "finish:")) for meaning in meanings)
+            if 1 < len(word) <= _LONGEST_SOUND and not short and (said := sound(word)):
+                heard[said].add(word)
+        return heard
 
     def of_field(self, kind: str, value: str) -> str:
         """The meaning of a product's own field, by its canonical word."""
@@ -99,6 +121,10 @@ def _is_size(said: str) -> bool:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
+    if after.isdecimal() and end - start > 1 and text[start:end].isalpha():
+        after = ""  # BV2.5: letters end where a number begins
+    if before.isalpha() and text[start].isdecimal() and text[max(0, start - 2) : start].isalpha() and start > 1:
+        before = ""
     return not (_joins(before) and _joins(text[start])) and not (_joins(text[end - 1]) and _joins(after))
 
 

@@ -25,6 +25,7 @@ def test_an_order_is_placed_and_taken_back(store: Store, firm: Firm, rows: Calla
     before = rows(), levels(store)
     rehearse(store)
     assert any("INSERT INTO orders " in statement for statement in statements)
+    assert any("INSERT INTO incoming" in statement for statement in statements), "through the gate, as a real one"
     assert any("INSERT INTO outbox" in statement for statement in statements)
     assert (rows(), levels(store)) == before
     assert not woken
