@@ -53,7 +53,9 @@ def stranger(message: Message | Press) -> Reply:
 
 
 def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
-    """A full command wins over whatever is open."""
+    """A full command wins over whatever is open; one that this desk does not serve is answered with those that it does."""
+    if said.command not in COMMANDS:
+        return asking.begin(talk, COMMANDS["help"], said)
     if dialog and said.command != "drop":
         dialogs.interrupt(dialog)
     return asking.begin(talk, COMMANDS[said.command], said)

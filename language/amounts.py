@@ -38,6 +38,8 @@ def _part(catalogue: Catalogue, line: Line, split: Split, whole: Decimal | None)
     if split.number is None:
         return None
     unit = split.unit or line.unit
+    if line.product.id is None:
+        return split.number if unit is None or catalogue.units.is_piece(unit) else None
     return split.number if unit is None else _total(catalogue, line, ((split.number, unit),))
 
 

@@ -62,7 +62,10 @@ class Answers:
 
     def _common(self, reading: Reading) -> Answer:
         said: Answer = {name: getattr(reading, name) for name in (*_FLAGS, *_TEXTS)}
-        said |= {"order": reading.order and reading.order.upper(), "customer": self._customer(reading.customer)}
+        said |= {
+            "order": None if reading.order_tail else reading.order and reading.order.upper(),
+            "customer": self._customer(reading.customer),
+        }
         return said | {"about": list(reading.about), "also": list(reading.also)} | self._ask(reading.ask)
 
     def _place(self, reading: Reading) -> Answer:

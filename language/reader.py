@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from language import marks, naming
+from language import desk_commands, marks
 from language.asks import settle
 from language.catalogue import Catalogue
 from language.dates import find_days
+from language.intents import is_question, read_other
 from language.lines import read_lines
 from language.order_form import read_order
 from language.pending import answered
-from language.reading import Context, Intent, Line, Named, Reading, SaidDay
+from language.reading import Ask, Context, Intent, Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
 from language.table import flatten
@@ -21,6 +22,12 @@ from language.words import command_words
 _NOTHING = Context()
 _MENTION = re.compile(r"^@\S{1,40}\s")
 _HEAD = re.compile(r"/? ?")
+_OF_OTHERS = (
+    "intent", "order", "order_tail", "order_hint", "changes", "about", "also", "reason", "flag", "ask",
+)  # fmt: skip
+"""What an order's change or anything else says, beside what would correct a draft."""
+_MAY_CORRECT = ("amend", "cancel", "other")
+"""What may as well be meant for the draft that is open."""
 _GLUED = frozenset({"place", "query", "stock"})
 """Commands that a name may follow without a space (下单锐固建材); elsewhere 完成了吗 would be taken for one."""
 _ORDER = re.compile(r"(?<![a-z0-9])(?:so[ -]?)?[0-9]{1,12}(?:-[0-9]{1,8}){0,2}(?![a-z0-9-])")
@@ -40,7 +47,9 @@ _BETWEEN_NAMES = re.compile(r"[\s,;|、到至从给由~-]+")
 _TASK = re.compile(r"[0-9]{1,9}")
 
 
-_INTENTS: dict[str, Intent] = {"place": "place", "query": "query", "stock": "stock"}
+_INTENTS: dict[str, Intent] = {
+    "place": "place", "query": "query", "stock": "stock", "amend": "amend", "cancel": "cancel", "communicate": "log",
+}  # fmt: skip
 
 
 def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHING) -> Reading:
@@ -53,9 +62,7 @@ def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHI
     said = Reading(command=command, intent=_INTENTS.get(command, ""), said=shown, too_long=len(text) > LONGEST)
     if said.too_long:
         return said
-    slate = Slate(_body(text, shown, length), catalogue, today)
-    reading = _READERS[command](said, slate) if command else _free(said, slate, context)
-    return settle(reading, catalogue, context)
+    return settle(_understood(said, Slate(_body(text, shown, length), catalogue, today), context), catalogue, context)
 
 
 def _body(text: str, shown: str, length: int) -> str:
@@ -64,11 +71,24 @@ def _body(text: str, shown: str, length: int) -> str:
     return shown[length:] if flat is text else _MENTION.sub("", clean(flat), count=1)[length:]
 
 
+def _understood(said: Reading, slate: Slate, context: Context) -> Reading:
+    if said.command in desk_commands.IN_CONTEXT:
+        return desk_commands.read_in_context(said, slate, context)
+    return _READERS[said.command](said, slate) if said.command else _free(said, slate, context)
+
+
 def _free(said: Reading, slate: Slate, context: Context) -> Reading:
-    """A text without a command: an answer to the open question, or something of its own."""
-    if context.pending and (answer := answered(said, slate, context.pending)):
+    """A text without a command: an answer to the open question, an order, or something else; that may still correct an open draft."""
+    if context.pending and not is_question(slate) and (answer := answered(said, slate, context.pending)):
         return answer
-    return read_order(said.model_copy(update={"intent": "place"}), slate)
+    other = read_other(said, slate.copy(), context)
+    if other is None:
+        return read_order(said.model_copy(update={"intent": "place"}), slate)
+    if other.intent not in _MAY_CORRECT:
+        return other
+    correction = read_order(said, slate)
+    said_besides = {name: getattr(other, name) for name in _OF_OTHERS}
+    return correction.model_copy(update=said_besides | {"customer": other.customer or correction.customer})
 
 
 def _command(text: str) -> tuple[str, int]:
@@ -80,24 +100,25 @@ def _command(text: str) -> tuple[str, int]:
 
 
 def _stock(said: Reading, slate: Slate) -> Reading:
+    about = desk_commands.stock_about(slate)
+    read = _goods(said, slate)
+    ask = None if any(line.product.count for line in read.lines) else Ask(field="product")
+    return read.model_copy(update={"about": about, "ask": ask})
+
+
+def _goods(said: Reading, slate: Slate) -> Reading:
+    """A command after which a product must be named."""
     read = read_lines(slate)
     lines = [line for _, line in read.lines]
     if not lines and read.unread:
-        # here a product must follow: what names none is told back as one that is not known
+        # what names no product is told back as one that is not known
         lines = [Line(product=Named(said=read.unread.pop(0)))]
     return said.model_copy(update={"lines": tuple(lines), "unread": tuple(read.unread)})
 
 
-def _query(said: Reading, slate: Slate) -> Reading:
-    customer = naming.find_customer(slate.rest, slate) if slate.rest else None
-    if customer and not customer.count and (order := slate.take(_ORDER)):
-        return said.model_copy(update={"order": order.group(), "unread": _unread(slate)})
-    return said.model_copy(update={"customer": customer})
-
-
 def _inbound(said: Reading, slate: Slate) -> Reading:
     number = slate.take_group(_NUMBER, "named", "po") or _leading_number(slate)
-    return _stock(said.model_copy(update={"number": number, "day": marks.take_day(slate)}), slate)
+    return _goods(said.model_copy(update={"number": number, "day": marks.take_day(slate)}), slate)
 
 
 def _leading_number(slate: Slate) -> str | None:
@@ -120,7 +141,7 @@ def _receive(said: Reading, slate: Slate) -> Reading:
         "warehouse": slate.take_group(_WAREHOUSE, "named"),
         "location": slate.take_group(_LOCATION, "named", "place"),
     }
-    return _stock(said.model_copy(update=update), slate)
+    return _goods(said.model_copy(update=update), slate)
 
 
 def _one_order(said: Reading, slate: Slate) -> Reading:
@@ -171,7 +192,7 @@ def _unread(slate: Slate) -> tuple[str, ...]:
 
 _READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "place": read_order,
-    "query": _query,
+    "query": desk_commands.read_query,
     "stock": _stock,
     "inbound": _inbound,
     "receive": _receive,
@@ -188,4 +209,5 @@ _READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "gone": _finish,
     "help": _alone,
     "drop": _alone,
+    **desk_commands.READERS,
 }

@@ -171,6 +171,8 @@ class Reading(_Understood):
     batch: str | None = None
     expires_on: SaidDay | None = None
     task: int | None = None
+    version: int | None = None
+    """The version of an order that is meant."""
     unread: tuple[str, ...] = ()
     """Parts that mean nothing here."""
 

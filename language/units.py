@@ -54,6 +54,10 @@ class Units:
                 return packs[word]
         return Decimal(1) if unit.lower() in self._pieces and product.unit in self._piece_units else None
 
+    def is_piece(self, unit: str) -> bool:
+        """True for a word that counts single pieces."""
+        return unit.lower() in self._pieces
+
     def _meanings(self, unit: str) -> Iterable[str]:
         yield unit
         yield from self._meant.get(unit, ())

@@ -33,7 +33,7 @@ def total(store: Store, column: object) -> int:
 
 
 def test_the_tables_of_words_and_commands_agree() -> None:
-    assert list(shipped()["commands"]) == list(COMMANDS)
+    assert set(COMMANDS) <= set(shipped()["commands"])
     assert all(command.word in shipped()["commands"][name] for name, command in COMMANDS.items())
 
 

@@ -28,6 +28,6 @@ def test_the_corpus_is_read(tmp_path: Path) -> None:
     scored = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
     print(f"\n{scored}")
     right, _total, wrong, needless = re.findall(r"right ([\d.]+)% of (\d+); wrong actions (\d+); needless questions (\d+)", scored)[0]
-    assert int(wrong) <= 8
-    assert int(needless) <= 65
-    assert float(right) >= 53
+    assert int(wrong) <= 0
+    assert int(needless) <= 1
+    assert float(right) >= 98

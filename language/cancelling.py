@@ -1,0 +1,56 @@
+"""Cancelling an order as a whole, and why."""
+
+import re
+
+from language import naming
+from language.changes import names_product, wipe_asides
+from language.lines import read_lines
+from language.logs import without_particles
+from language.order_references import OrderSaid
+from language.phrases import phrase
+from language.reading import Ask, Context, Reading
+from language.slate import WIPED, Slate
+
+_STRONG = re.compile(r"取消|撤|作废|cancel|(?:退|消|毁|废|删)(?:掉|销|回|了|除)?(?:这|那)?(?:个|张|笔)?(?:订单|单子|单|\|)")
+_ASKED = re.compile(r"(?:取消|撤销?|撤单|作废)(?:成功|掉)?(?:了(?:没有?|吗|么)|没)")
+_FRAGMENT = re.compile(r"[^,;\n| ]+")
+
+
+def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context, *, command: bool = False) -> Reading | None:
+    """The order that is to be cancelled, and the reason; None where only a line of it is, or nothing.
+
+    Asked are the order when nothing says which one, and a confirmation where it depends on something.
+    """
+    slate = slate.part(slate.shown)
+    found = phrase("cancel").search(slate.plain)
+    if not command and (not found or phrase("denied").search(slate.plain) or _ASKED.search(slate.plain)):
+        return None
+    depends = phrase("perhaps").search(slate.plain)
+    for match in list(phrase("cancel").finditer(slate.plain)):
+        slate.wipe(*match.span())
+    customer = naming.take_customer(slate)
+    if found and not command and _of_goods(slate, found.start()):
+        return None
+    if not command and not order.mentioned and customer is None and found and not _STRONG.match(found.group().strip()):
+        return None
+    known = order or customer or context.customer is not None
+    ask = None if known else Ask(field="order")
+    if known and depends and (customer is None or customer.id is not None):
+        ask = Ask(field="confirm")
+    update = {"intent": "cancel", "customer": customer, "reason": _reason(slate), "ask": ask}
+    return said.model_copy(update=update | order.fields())
+
+
+def _of_goods(slate: Slate, at: int) -> bool:
+    """True when a product stands in the same clause: a line is not wanted, and not the order."""
+    start = max((slate.plain.rfind(sign, 0, at) for sign in ",;\n"), default=-1) + 1
+    end = min((found for sign in ",;\n" if (found := slate.plain.find(sign, at)) >= 0), default=len(slate.plain))
+    clause = slate.part(slate.shown[start:end])
+    wipe_asides(clause)
+    return any(line.product.count and names_product(slate, line.product) for _, line in read_lines(clause).lines)
+
+
+def _reason(slate: Slate) -> str | None:
+    fragments = (without_particles(found) for found in _FRAGMENT.findall(slate.shown.replace("。", ";").replace(WIPED, ";")))
+    told = (phrase("reason").sub("", kept) for kept in fragments if len(kept) > 1 and not phrase("said_by").search(kept))
+    return ",".join(told) or None

@@ -1,0 +1,118 @@
+"""Changes of an order besides its lines: day, price, address, receiver, carrier, pickup, urgency, notes, all quantities at once."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from language import marks
+from language.dates import find_days
+from language.numbers import match_number
+from language.phrases import phrase
+from language.reading import Change
+from language.slate import Slate
+
+_CLAUSE = re.compile(r"[^,;\n|]+")
+
+
+def take_changes(slate: Slate) -> list[Change]:
+    """Every such change that the text makes, wiped off; what is left may change lines."""
+    found: list[Change] = []
+    for take in (_take_receiver, _take_address, _take_price, _take_shift, _take_ratio, _take_carriage, _take_flags, _take_note, _take_day):
+        found += take(slate)
+    return found
+
+
+def _take_receiver(slate: Slate) -> Iterable[Change]:
+    if contact := slate.take_group(phrase("contact"), "named", "titled"):
+        yield Change(op="set_contact", value=contact)
+    if phone := slate.take_group(phrase("phone"), "phone"):
+        yield Change(op="set_phone", value=phone)
+
+
+def _take_address(slate: Slate) -> Iterable[Change]:
+    """送到… behind 地址换一下, else what stands behind the word."""
+    noun = slate.take(phrase("address"))
+    if place := slate.take_group(phrase("brought"), "place"):
+        yield Change(op="set_address", value=place)
+    elif noun and (found := phrase("behind_address").match(slate.plain, noun.end())):
+        value = slate.said(*found.span("place"))
+        slate.wipe(*found.span())
+        yield Change(op="set_address", value=value)
+
+
+def _take_price(slate: Slate) -> Iterable[Change]:
+    found = slate.take(phrase("price")) or slate.take(phrase("price_by"))
+    if found:
+        yield Change(op="set_price", price=_money(found))
+
+
+def _money(found: re.Match[str]) -> Decimal:
+    if found["jiao"]:
+        return _digit(found["jiao"]) / 10 + (_digit(found["fen"]) / 100 if found["fen"] else 0)
+    return Decimal(found["yuan"]) + (Decimal(f"0.{found['tenth']}") if found["tenth"] else 0)
+
+
+def _digit(said: str) -> Decimal:
+    number = match_number(said, 0)
+    return number[0] if number else Decimal(0)
+
+
+def _take_shift(slate: Slate) -> Iterable[Change]:
+    found = slate.take(phrase("shift"))
+    if not found or not (found["count"] or found["half"]):
+        return
+    count = Decimal("0.5") if found["half"] or found["count"] == "半" else _digit(found["count"])
+    days = count * (1 if found["unit"] in "天日" else 7) + (Decimal("0.5") if found["more"] else 0)
+    yield Change(op="shift_date", days=int(days.to_integral_value(rounding="ROUND_CEILING")) * (1 if found["later"] else -1))
+
+
+def _take_ratio(slate: Slate) -> Iterable[Change]:
+    for name, factor in (("doubled", Decimal(2)), ("halved", Decimal("0.5"))):
+        if slate.take(phrase(name)):
+            yield Change(op="scale", factor=factor)
+            return
+    if found := slate.take(phrase("times")):
+        yield Change(op="scale", factor=_digit(found["count"]))
+    elif found := slate.take(phrase("share")):
+        share = _digit(found["tenths"]) / 10 if found["tenths"] else Decimal(found["percent"]) / 100
+        yield Change(op="scale", factor=1 - share if found["less"] else 1 + share)
+
+
+def _take_carriage(slate: Slate) -> Iterable[Change]:
+    found = phrase("carriage").search(slate.plain)
+    if found:
+        name = slate.said(*found.span("name"))
+        slate.wipe(*found.span())
+        yield Change(op="set_carrier", value=name)
+
+
+def _take_flags(slate: Slate) -> Iterable[Change]:
+    slate.take(phrase("no_pickup"))
+    for name in ("pickup", "free_shipping", "urgent"):
+        found = phrase(name).search(slate.plain)
+        if found:
+            denied = phrase("not").search(slate.plain[max(0, found.start() - 4) : found.start()])
+            slate.wipe(*found.span())
+            if not denied:
+                yield Change(op=f"set_{name}")
+
+
+def _take_note(slate: Slate) -> Iterable[Change]:
+    """备注 and what follows, or a clause that speaks of packing, papers or work on the goods."""
+    if note := marks.take_remarks(slate):
+        yield Change(op="set_note", value=note)
+        return
+    clauses = [found for found in _CLAUSE.finditer(slate.plain) if phrase("note").search(found.group())]
+    if clauses:
+        value = slate.said(clauses[0].start(), clauses[-1].end()).strip(" ,;")
+        for found in clauses:
+            slate.wipe(*found.span())
+        yield Change(op="set_note", value=value)
+
+
+def _take_day(slate: Slate) -> Iterable[Change]:
+    for day in find_days(slate.plain, slate.today):
+        if phrase("was").search(slate.plain[max(0, day.start - 8) : day.start]):
+            slate.wipe(day.start, day.end)
+    if said := marks.take_day(slate):
+        yield Change(op="set_date", day=said)

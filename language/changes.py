@@ -1,0 +1,166 @@
+"""Changes of an order's lines: quantities set, added or taken away, lines added, removed or replaced, partial shipments.
+
+A verb stands between two operands: what is said before it (the product, the old quantity) and behind it (the new one).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from language.change_marks import take_changes
+from language.lexer import Kind
+from language.lines import read_lines
+from language.phrases import phrase
+from language.reading import Change, Line, Named
+from language.replacing import described, replaced
+from language.shipments import take_split
+from language.slate import Slate
+from language.text import plain
+
+_BREAKS = re.compile(r"[,;\n]+")
+_OF_A_LINE = frozenset({"set_price", "scale", "split"})
+"""What is changed of one line where a product is named beside it, else of the whole order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb with what stands before it and behind it in its clause."""
+
+    kind: str
+    before: str
+    behind: str
+
+
+def read_changes(slate: Slate) -> list[Change]:
+    """Every change that is asked for, wiped off or used up; nothing where the words do not say what to change."""
+    changes = [split] if (split := take_split(slate)) else []
+    changes += take_changes(slate)
+    wipe_asides(slate)
+    beside: list[Named] = []
+    for start, end in _clauses(slate.plain):
+        made = _of_clause(slate, slate.shown[start:end], beside)
+        changes += made
+    return [_with_product(change, beside) for change in changes]
+
+
+def read_command_lines(slate: Slate) -> list[Change]:
+    """Lines without a verb, where the command itself says that they are changed: 改单 003 M8螺母镀锌 500个."""
+    lines = [line for _, line in read_lines(slate).lines if names_product(slate, line.product) and line.number is not None]
+    return [Change(op="set_qty", line=line) for line in lines]
+
+
+def wipe_asides(slate: Slate) -> None:
+    """Wipes what is said around a change without changing anything."""
+    for found in list(phrase("asides").finditer(slate.plain)):
+        slate.wipe(*found.span())
+
+
+def names_product(slate: Slate, named: Named) -> bool:
+    """True when the words are those of a product, known or not, and not talk."""
+    pieces = slate.catalogue.product_index.lexer.cut(plain(named.said))
+    return bool(named.said) and ((named.count > 0 and len(named.said) > 1) or any(piece.kind in (Kind.WORD, Kind.SIZE) for piece in pieces))
+
+
+def _clauses(text: str) -> Iterable[tuple[int, int]]:
+    start = 0
+    for found in _BREAKS.finditer(text):
+        yield start, found.start()
+        start = found.end()
+    yield start, len(text)
+
+
+def _of_clause(slate: Slate, clause: str, beside: list[Named]) -> list[Change]:
+    """The changes of one clause; `beside` gathers products that are only named: 那个M8平垫,改成6包."""
+    changes: list[Change] = []
+    verbs = _verbs(clause)
+    if not verbs and (product := _product(_operands(slate, clause))):
+        beside.append(product)
+    spoken_of = beside[-1] if beside else None
+    for verb in verbs:
+        behind = _operands(slate, verb.behind)
+        spoken_of = _product(_operands(slate, verb.before)) or spoken_of
+        if spoken_of is None and _product(behind):
+            spoken_of = described(slate, verb.before)
+        made = _CHANGED[verb.kind](slate, spoken_of, behind)
+        if made and spoken_of in beside:
+            beside.remove(spoken_of)
+        changes += made
+    return changes
+
+
+def _verbs(clause: str) -> list[Verb]:
+    found = list(phrase("verbs").finditer(plain(clause)))
+    ends = [*(verb.start() for verb in found[1:]), len(clause)]
+    starts = [0, *(verb.end() for verb in found)]
+    return [
+        Verb(str(verb.lastgroup), clause[start : verb.start()], clause[verb.end() : end]) for verb, start, end in zip(found, starts, ends)
+    ]
+
+
+def _operands(slate: Slate, said: str) -> list[Line]:
+    """What a stretch says: products, quantities or both, and nothing of what is only talk."""
+    lines = [line for _, line in read_lines(slate.part(said)).lines]
+    kept = [line if names_product(slate, line.product) else line.model_copy(update={"product": Named()}) for line in lines]
+    return [line for line in kept if line.product.said or line.number is not None]
+
+
+def _product(lines: list[Line]) -> Named | None:
+    return next((line.product for line in reversed(lines) if line.product.said), None)
+
+
+def _quantity(lines: list[Line]) -> Line | None:
+    return next((line for line in lines if line.number is not None), None)
+
+
+def _of(product: Named | None, counted: Line) -> Line:
+    return counted.model_copy(update={"product": product or Named()})
+
+
+def _set(slate: Slate, product: Named | None, behind: list[Line]) -> list[Change]:
+    counted, other = _quantity(behind), _product(behind)
+    if other is None:
+        return [Change(op="set_qty", line=_of(product, counted))] if counted else []
+    if product is None:
+        return [Change(op="set_qty", line=counted)] if counted else [Change(op="replace", to=other)]
+    old, new = replaced(slate, product, other)
+    if old.id is not None and old.id == new.id:
+        return [Change(op="set_qty", line=_of(old, counted))] if counted else []
+    replacing = Change(op="replace", line=Line(product=old), to=new)
+    return [replacing, Change(op="set_qty", line=_of(new, counted))] if counted else [replacing]
+
+
+def _add(_slate: Slate, product: Named | None, behind: list[Line]) -> list[Change]:
+    named = [line for line in behind if line.product.said]
+    if named:
+        return [Change(op="add_line", line=line) for line in named]
+    counted = _quantity(behind)
+    return [Change(op="add_qty", line=_of(product, counted))] if counted else []
+
+
+def _row(_slate: Slate, _product: Named | None, behind: list[Line]) -> list[Change]:
+    return [Change(op="add_line", line=line) for line in behind if line.product.said]
+
+
+def _subtract(_slate: Slate, product: Named | None, behind: list[Line]) -> list[Change]:
+    counted = _quantity(behind)
+    return [Change(op="sub_qty", line=_of(_product(behind) or product, counted))] if counted else []
+
+
+def _remove(_slate: Slate, product: Named | None, behind: list[Line]) -> list[Change]:
+    gone = _product(behind) or product
+    # 不要M8平垫2包 may mean two packs less or the whole line.
+    return [Change(op="remove_line", line=Line(product=gone))] if gone and not _quantity(behind) else []
+
+
+def _old(_slate: Slate, _product: Named | None, _behind: list[Line]) -> list[Change]:
+    return []
+
+
+_CHANGED = {"set": _set, "add": _add, "row": _row, "sub": _subtract, "remove": _remove, "old": _old}
+
+
+def _with_product(change: Change, beside: list[Named]) -> Change:
+    """A change of one line, with the only product that is named beside it."""
+    if change.op in _OF_A_LINE and change.line is None and len(beside) == 1:
+        return change.model_copy(update={"line": Line(product=beside[0])})
+    return change

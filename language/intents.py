@@ -1,0 +1,110 @@
+"""What a free text wants, and the reading of all that is not the placing of an order.
+
+Ours, since no library knows the trade's words; the words themselves stand in phrases.yaml. Where words may mean an action or a
+question, the question is taken: a wrong action is far worse.
+"""
+
+import re
+from dataclasses import dataclass
+
+from language.amending import may_amend, read_amend
+from language.cancelling import read_cancel
+from language.inquiries import asked, asked_of_stock, is_stock, read_query, read_stock
+from language.lexer import Kind
+from language.logs import is_log, read_log
+from language.order_references import OrderSaid, take_order
+from language.phrases import phrase
+from language.reading import Context, Reading
+from language.slate import Slate
+
+_QUESTION_MARK = re.compile(r"\?|[吗么]$")
+_ASKED_WHEN = re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|几天|几号|哪天|周几|几点|最快|最早|预计|交期")
+_ABOUT_GOODS = frozenset({"eta", "status"})
+_LEFT_OVER = 2
+"""Characters that say nothing beside a product: more of them are talk about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Whether a text names a product, how much of one, and how many characters of it are neither."""
+
+    product: bool
+    quantity: bool
+    left_over: int
+
+
+def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
+    """A free text that places no order; None when it does."""
+    text = slate.plain.strip()
+    if not any(character.isalnum() for character in text) or phrase("media").search(text):
+        return _other(said)
+    if is_log(slate):
+        return read_log(said, slate, context.customer)
+    if flag := _flag(text):
+        return _other(said, flag)
+    rest = slate.part(slate.shown)
+    order = take_order(rest)
+    if (read := read_cancel(said, rest, order, context)) is not None:
+        return read
+    if phrase("again").search(text) or phrase("anew").search(text):
+        return None
+    about = asked(rest.plain)
+    if may_amend(rest, order) and (read := read_amend(said, rest, order, context)) is not None:
+        return read
+    return _asked(said, rest, order, about, context)
+
+
+def is_question(slate: Slate) -> bool:
+    """True for a text that asks something of stock or of prices, and so answers no question."""
+    return bool(phrase("stock_itself").search(slate.plain) or {"price", "tracking", "freight"} & set(asked(slate.plain)))
+
+
+def _other(said: Reading, flag: str | None = None) -> Reading:
+    return said.model_copy(update={"intent": "other", "flag": flag})
+
+
+def _flag(text: str) -> str | None:
+    return next((name for name in ("hold", "return", "complaint") if phrase(name).search(text)), None)
+
+
+def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...], context: Context) -> Reading | None:
+    """A question about an order or about stock, a wish for goods (None), or anything else."""
+    stock, goods = asked_of_stock(slate.plain), _goods(slate)
+    if not order.mentioned and is_stock(slate.plain, stock, about, product=goods.product):
+        return read_stock(said, slate, stock, context)
+    if about and not _is_wish_with_question(slate.plain, about, goods):
+        return read_query(said, slate, order, about, context.customer)
+    if order and goods.product:
+        return read_amend(said, slate, order, context, command=True)
+    if _is_wish(slate.plain, goods):
+        return None
+    if order.mentioned:
+        return read_query(said, slate, order, ("status",), context.customer)
+    return _other(said)
+
+
+def _goods(slate: Slate) -> Goods:
+    pieces = slate.catalogue.product_index.lexer.cut(slate.plain)
+    product = any(piece.kind is Kind.SIZE or (piece.kind is Kind.WORD and not piece.text.isdecimal()) for piece in pieces)
+    quantity = any(piece.kind in (Kind.QUANTITY, Kind.NUMBER) for piece in pieces)
+    left_over = sum(
+        len(piece.text) for piece in pieces if piece.kind is Kind.OTHER and piece.text.isalpha() and not slate.finder.knows(piece)
+    )
+    product = product or any(piece.kind is Kind.OTHER and len(piece.text) > 1 and slate.finder.knows(piece) for piece in pieces)
+    return Goods(product, quantity, left_over)
+
+
+def _is_wish_with_question(text: str, about: tuple[str, ...], goods: Goods) -> bool:
+    """今天能发吗 beside goods and how many: an order with a question; 什么时候能到 asks first."""
+    return goods.product and goods.quantity and set(about) <= _ABOUT_GOODS and not _ASKED_WHEN.search(text)
+
+
+def _is_wish(text: str, goods: Goods) -> bool:
+    """True for goods that are wanted, and not only spoken of."""
+    wish = phrase("wish").search(text)
+    if not goods.product:
+        return bool(wish and goods.quantity)
+    bare = phrase("asking_kindly").sub("", text)
+    if phrase("told").search(bare) or (phrase("asking").search(bare) and _QUESTION_MARK.search(bare)):
+        return bool(wish and goods.quantity and not _QUESTION_MARK.search(bare) and not phrase("told").search(bare))
+    return goods.quantity or bool(wish) or goods.left_over <= _LEFT_OVER

@@ -1,0 +1,98 @@
+"""Which order a message is about: its number, a tail of it, `last`, the day it was placed, or only 那单 beside a customer."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from language.phrases import phrase
+from language.slate import Slate
+
+LAST = "last"
+
+_WEEKDAYS = "一二三四五六日天"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSaid:
+    """An order as it was said; `mentioned`: one is spoken of (那单, 的单子), even where nothing says which."""
+
+    number: str | None = None
+    tail: str | None = None
+    hint: str | None = None
+    mentioned: bool = False
+
+    def __bool__(self) -> bool:
+        """True when the words lead to an order by themselves."""
+        return bool(self.number or self.tail or self.hint)
+
+    def fields(self) -> dict[str, str | None]:
+        """As the fields of a Reading."""
+        return {"order": self.number, "order_tail": self.tail, "order_hint": self.hint}
+
+
+def take_order(slate: Slate, *, loose: bool = True) -> OrderSaid:
+    """The order that is spoken of, wiped off; of several numbers the first.
+
+    Unless `loose`, a day must be said of the order itself (昨天那单): 昨天 alone may tell when something was talked about.
+    """
+    number = slate.take(phrase("order_number"))
+    tail = None if number else slate.take(phrase("order_tail"))
+    hint = None if number or tail else _take_hint(slate, loose=loose)
+    bare = loose and _take_bare(slate)
+    return OrderSaid(
+        number=number["number"].upper() if number else None,
+        tail=next(digits for digits in tail.groups() if digits) if tail else None,
+        hint=hint,
+        mentioned=bool(number or tail or hint or bare),
+    )
+
+
+def _take_hint(slate: Slate, *, loose: bool) -> str | None:
+    if slate.take(phrase("last_order")):
+        return LAST
+    past = phrase("past_order").search(slate.plain)
+    if past and (loose or past["sheet"]):
+        slate.wipe(*past.span())
+        return _past(past, slate.today).isoformat()
+    found = phrase("order_of_day").search(slate.plain)
+    day = _placed_on(found, slate.today) if found else None
+    if not found or not day:
+        return None
+    slate.wipe(*found.span())
+    return day.isoformat()
+
+
+def _past(found: re.Match[str], today: date) -> date:
+    if found["near"]:
+        return today - timedelta(days={"昨": 1, "前": 2, "大前": 3}[found["near"]])
+    monday = today - timedelta(days=today.weekday() + 7)
+    return monday + timedelta(days=min(_WEEKDAYS.index(found["lastweek"]), 6))
+
+
+def _placed_on(found: re.Match[str], today: date) -> date | None:
+    if found["today"]:
+        return today
+    if found["week"]:
+        return today - timedelta(days=(today.weekday() - min(_WEEKDAYS.index(found["week"]), 6)) % 7)
+    months = [int(found["month"])] if found["month"] else [today.month, (today.month + 10) % 12 + 1]
+    days = (_day(today, month, int(found["day"])) for month in months)
+    return next((day for day in days if day), None)
+
+
+def _day(today: date, month: int, day: int) -> date | None:
+    """The last such day that is not after today, at most some months ago; an order is not looked for further back."""
+    for year in (today.year, today.year - 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if timedelta(0) <= today - found <= timedelta(days=300):
+            return found
+    return None
+
+
+def _take_bare(slate: Slate) -> bool:
+    found = list(phrase("order_spoken_of").finditer(slate.plain))
+    for match in found:
+        slate.wipe(*match.span())
+    return bool(found)
