@@ -5,13 +5,15 @@ Whoever is not answered says it again: a platform with the same message id, a pe
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from threading import Event
 from typing import TypeVar
 
 from redis import RedisError
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from orders.calendar import calendar_of
 from sandbox.callbacks import Answer, buttons_of
@@ -19,7 +21,10 @@ from sandbox.faults import Fault
 from sandbox.ledger import ChatMessage
 from sandbox.people import chat_of
 from sandbox.suggestions import Lines, order_number, spoken
-from store.models import Order, Product, Stage, StockBatch
+from store.clock import SystemClock
+from store.deliveries import DUE
+from store.models import Delivery, Order, Product, Stage, StockBatch
+from store.transaction import Store
 from tests.scenes.conftest import Desk
 from tests.support.invariants import check_desk, unfinished
 from tests.support.killing import Blow, Killer
@@ -27,6 +32,7 @@ from tests.support.waiting import wait_until
 
 _Found = TypeVar("_Found")
 _CONFIRM, _FORWARDED = "确认下单", "已转发"
+_SECOND_TRY = timedelta(seconds=5)
 _SILENT = timedelta(hours=50)
 _SHORT_BY, _RECEIVED = 1000, 5000
 _SHORT_PRODUCT = "HB-M8x40-Z"
@@ -39,9 +45,8 @@ class Day:
 
     desk: Desk
     confirmed: list[str] = field(default_factory=list)
-    patience: float = 200
-    """Seconds within which everything that people wait for has to come, however much is broken: the third try of a sending
-    whose outcome is unknown comes 155 seconds after the first (notifiers/retry.py)."""
+    patience: float = 100
+    """Seconds within which everything that people wait for has to come, however much is broken."""
     _parcels: dict[str, str] = field(default_factory=dict)
     """Waybills by order."""
 
@@ -211,6 +216,27 @@ def survive(day: Day, killer: Killer, trouble_of: Callable[[str], Trouble], rest
     wait_until(lambda: not unfinished(desk.store), rest_seconds)
     killer.tell("at rest")
     check_desk(desk.store, desk.sandbox, day.confirmed)
+
+
+@contextmanager
+def impatient(store: Store) -> Iterator[None]:
+    """Lets the minutes before a third try pass at once: within the block nothing that was put off waits longer than a second try."""
+    over = Event()
+
+    def hurry() -> None:
+        while not over.wait(1):
+            now = SystemClock().now()
+            put_off = (Delivery.state == DUE, Delivery.lease_until.is_(None), Delivery.due_at > now + _SECOND_TRY)
+            with store.transaction() as tx:
+                tx.session.execute(update(Delivery).where(*put_off).values(due_at=now + _SECOND_TRY))
+
+    with ThreadPoolExecutor(1) as beside:
+        hurrying = beside.submit(hurry)
+        try:
+            yield
+        finally:
+            over.set()
+            hurrying.result()
 
 
 _message_ids = count(8_000_000_000_000_000)
