@@ -1,6 +1,5 @@
 """Time is an argument: nothing in the product calls now() on its own (design: house.md, decision 8)."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -39,18 +38,23 @@ class FixedClock:
 class MovableClock:
     """The machine's clock plus one offset kept in Redis: every process of a demo or a test reads the same time.
 
-    While Redis is away the last offset that was seen counts on.
+    While Redis is away the last offset that was seen counts on; a process that has seen none raises RedisError, for by a time
+    months off what was sent yesterday would be thrown away as old.
     """
 
     redis: Redis
-    _seen: timedelta = timedelta()
+    _seen: timedelta | None = None
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset()
 
     def offset(self) -> timedelta:
-        with suppress(RedisError):
+        """How far it is ahead of the machine's."""
+        try:
             self._seen = timedelta(seconds=float(self.redis.get(OFFSET_KEY) or 0))
+        except RedisError:
+            if self._seen is None:
+                raise
         return self._seen
 
     def forward(self, by: timedelta) -> None:

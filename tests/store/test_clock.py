@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from redis import RedisError
+
 from store.clock import MovableClock
 from store.queues import connect
 from tests.support.servers import redis_server
@@ -14,10 +17,12 @@ def test_every_process_reads_the_same_offset(redis_url: str) -> None:
     assert timedelta(hours=47, minutes=59) < ahead <= timedelta(hours=48)
 
 
-def test_time_goes_on_from_the_last_offset_while_redis_is_away() -> None:
+def test_time_goes_on_from_the_last_offset_while_redis_is_away_and_is_not_invented() -> None:
     with redis_server() as url, connect(url) as redis:
         clock = MovableClock(redis)
         clock.forward(timedelta(hours=5))
         assert clock.offset() == timedelta(hours=5)
         redis.shutdown(nosave=True)
         assert clock.offset() == timedelta(hours=5)
+        with pytest.raises(RedisError):
+            MovableClock(redis).now()
