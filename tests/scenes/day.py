@@ -45,7 +45,7 @@ class Day:
 
     desk: Desk
     confirmed: list[str] = field(default_factory=list)
-    patience: float = 100
+    patience: float = 200
     """Seconds within which everything that people wait for has to come, however much is broken."""
     _parcels: dict[str, str] = field(default_factory=dict)
     """Waybills by order."""
