@@ -1,6 +1,7 @@
 """The one table of what people may type; how each may be written stands in language/words.yaml."""
 
 from handlers import (
+    agree,
     approve,
     correcting,
     delegate,
@@ -53,6 +54,7 @@ _TABLE = (
     Command("reject", "驳回", _ANYBODY, approve.reject, approve.REJECT_FIELDS, "驳回 单号 原因", "驳回 0007 价格不对"),
     Command("delegate", "委托", _ANYBODY, delegate.run, delegate.FIELDS, "委托 同事 到 日期", "委托 张三 到 3月20日"),
     Command("forwarded", "已转发", _SELLERS, forwarded.run, forwarded.FIELDS, "已转发 单号", "已转发 0007"),
+    Command("agree", "交期", _ANYBODY, agree.run, agree.FIELDS, "交期 单号 [日期/同意/分批]", "交期 0007 3月25日"),
     Command("tasks", "待办", _ANYBODY, tasks.run, (), "待办", ""),
     Command("finish", "完成", _ANYBODY, finish.run, finish.FIELDS, "完成 编号", "完成 3"),
     Command("intercepted", "拦截成功", _PACKERS, intercept.achieved, intercept.FIELDS, "拦截成功 编号", "拦截成功 3"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import approve, asking, communicate, dialogs, drop, intercept, pick
+from handlers import agree, approve, asking, communicate, dialogs, drop, intercept, pick
 from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
@@ -43,6 +43,9 @@ ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
     "progress.forwarded": forwarded,
     "approval.approve": approve.pressed_approve,
     "approval.reject": approve.pressed_reject,
+    "promise.accept": agree.press_accept,
+    "promise.parts": agree.press_parts,
+    "promise.day": agree.press_day,
 }
 
 

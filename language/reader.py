@@ -41,7 +41,7 @@ _BATCH = re.compile(r"(?:批次号?|批号)[: ]?(?P<named>[^\s,;|]{1,60})")
 _EXPIRY = re.compile(r"(?:有效期至?|保质期至?|效期至?)[: ]?(?P<named>[^\s,;|]{1,20})")
 _WAYBILL = re.compile(r"(?<![a-z0-9])(?=[a-z]{0,4}[0-9])[a-z0-9]{8,40}(?![a-z0-9])")
 _LEADING_NUMBER = re.compile(r"^[ |]*(?P<word>[a-z0-9_-]*[0-9][a-z0-9_-]*)(?![^\s,;|])")
-_LEADING_ORDER = re.compile(r"^[ |]*(?P<order>" + _ORDER.pattern + ")")
+_LEADING_ORDER = re.compile(r"^[ |]*(?P<order>" + _ORDER.pattern + r")(?!\.?[0-9月日号/])")
 _ENDS = re.compile(r"取消|结束|停止|收回")
 _BETWEEN_NAMES = re.compile(r"[\s,;|、到至从给由~-]+")
 _TASK = re.compile(r"[0-9]{1,9}")
@@ -149,6 +149,12 @@ def _one_order(said: Reading, slate: Slate) -> Reading:
     return said.model_copy(update={"warehouse": warehouse, "order": order.group() if order else None, "unread": _unread(slate)})
 
 
+def _agree(said: Reading, slate: Slate) -> Reading:
+    # The order is typed first; a day may follow it.
+    order, day = slate.take_group(_LEADING_ORDER, "order"), marks.take_day(slate)
+    return said.model_copy(update={"order": order, "day": day, "unread": _unread(slate)})
+
+
 def _ship(said: Reading, slate: Slate) -> Reading:
     # The order is typed first; a waybill is longer than any tail of an order, and may be all digits.
     order, waybill = slate.take_group(_LEADING_ORDER, "order"), slate.take(_WAYBILL)
@@ -203,6 +209,7 @@ _READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "approve": _decide,
     "reject": _decide,
     "delegate": _delegate,
+    "agree": _agree,
     "tasks": _alone,
     "finish": _finish,
     "intercepted": _finish,

@@ -3,14 +3,14 @@
 The order and the products of all its goods must be held (orders/amending.py, orders/intercepting.py).
 """
 
-from orders import alerts, allocation, approval, lifecycle, onward, rebooking, restock, snapshots, waiting
+from orders import alerts, allocation, approval, lifecycle, negotiating, onward, rebooking, restock, snapshots, waiting
 from orders.amendments import APPLIED, DEEDS
 from orders.concerned import Concerned, concerned, customer_feels
 from orders.content import DELIVERY
 from orders.effects import Effects, lacks_of
 from orders.links import staff_link
 from orders.progress import tell_amended, tell_customer
-from orders.promising import ship_by
+from orders.promising import judge_date, ship_by
 from orders.standing import write_fields
 from orders.telling import tell_pick_over
 from orders.words import moment
@@ -75,7 +75,11 @@ def _promise(tx: Transaction, effects: Effects) -> None:
     order = effects.order
     if effects.promised and effects.promised != order.promised_date:
         order.promised_ship_at = ship_by(tx, effects.promised)
+    is_new = "date" in effects.touched or effects.promisable != order.promisable_date
     order.promisable_date, order.promised_date = effects.promisable, effects.promised
+    if is_new:
+        order.agreed_date = order.agreed_against = None
+        judge_date(tx, order, is_new=True)
 
 
 def _go_on(tx: Transaction, effects: Effects) -> None:
@@ -84,6 +88,7 @@ def _go_on(tx: Transaction, effects: Effects) -> None:
     if effects.is_cancellation:
         return
     approval.reopen(tx, order, effects.touched)
+    negotiating.follow(tx, [order])
     if effects.is_delivery_only:
         allocation.instruct(tx, order)
     else:

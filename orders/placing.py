@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from orders import approval, lifecycle, numbers, onward, snapshots, waiting
+from orders import approval, lifecycle, negotiating, numbers, onward, snapshots, waiting
 from orders.approval_facts import facts
 from orders.calendar import calendar_of
 from orders.locking import lock_products
@@ -66,6 +66,9 @@ def place_order(tx: Transaction, wish: Wish, by: Staff) -> Order:
         record(tx, Fact.ORDER_SHORT, by=None, order=order, data={"missing": waiting.lack_data(missing_lines(order))})
         tx.session.flush()
         waiting.ask_for_goods(tx, [order])
+    if order.date_open:
+        tx.session.flush()
+        negotiating.follow(tx, [order])
     tell_customer(tx, order, first=True)
     return order
 

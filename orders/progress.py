@@ -22,7 +22,7 @@ WHERE = {
     Stage.CLOSED: "订单已完成",
     Stage.CANCELLED: "订单已取消",
 }
-_MOVED = "预计送达日有变，"
+_MOVED, _AGREED = "预计送达日有变，", "送达日已商定，"
 
 _HEARD = (
     select(OutboxMessage.order_id, OutboxMessage.data)
@@ -46,7 +46,7 @@ def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool
 def tell_amended(tx: Transaction, order: Order, what: str) -> None:
     """Tells the customer what of their order has been changed, with where it is now and its day."""
     stage = Stage(order.stage)
-    _tell(tx, order, stage, f"progress:{order.no}:amended:{order.version}", changed=f"订单已修改：{what}；")
+    _tell(tx, order, stage, f"progress:{order.no}:amended:{order.version}", news=f"订单已修改：{what}；")
 
 
 def tell_news(tx: Transaction, orders: Collection[Order], *, unheard: bool = True) -> None:
@@ -64,7 +64,12 @@ def tell_news(tx: Transaction, orders: Collection[Order], *, unheard: bool = Tru
         if last.get("date") != day or has_passed(stage, Stage(last["stage"])):
             # the chain tells apart the same stage, or the same day, reached again
             key = f"progress:{order.no}:{stage}:{order.chain[:12]}"
-            _tell(tx, order, stage, key, moved=last.get("date", day) != day)
+            _tell(tx, order, stage, key, news=_MOVED if last.get("date", day) != day else "")
+
+
+def tell_agreed(tx: Transaction, order: Order) -> None:
+    """Tells the customer of the day that was agreed on, and where the order is now."""
+    _tell(tx, order, Stage(order.stage), f"progress:{order.no}:{order.stage}:{order.chain[:12]}", news=_AGREED)
 
 
 def _tell(
@@ -75,14 +80,13 @@ def _tell(
     parts: Sequence[Fulfilment] = (),
     *,
     first: bool = False,
-    moved: bool = False,
-    changed: str = "",
+    news: str = "",
 ) -> None:
     data = {
         "order_no": order.no,
         "stage": stage,
         "stage_name": stage_name(stage),
-        "where": (changed or (_MOVED if moved else _share(order, parts))) + WHERE[stage],
+        "where": (news or _share(order, parts)) + WHERE[stage],
         "date": _date(tx, order, stage),
         "carrier": _joined(part.carrier for part in parts),
         "waybill": _joined(part.waybill for part in parts),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, type_coerce
 from orders.calendar import calendar_of
 from orders.capacity import Capacity, Slot
 from orders.materials import Arrival, Booked, How, Item, Outlook, Way
-from orders.promise import promisable_date, promised_date, ship_moment
+from orders.promise import gap_days, promisable_date, promised_date, ship_moment
 from orders.turns import Need, queue, waiting_made
 from store.models import Booking, Component, Inbound, Order, OrderLine, Product, StockBatch
 from store.models import Capacity as CapacityDay
@@ -163,13 +163,29 @@ def _booked(tx: Transaction) -> dict[int, Booked]:
 def set_promise(tx: Transaction, order: Order, departures: Iterable[date]) -> None:
     """Writes what can be promised now: from the days on which the lines can leave, and the date wanted.
 
-    What an imported order was promised elsewhere stays.
+    What an imported order was promised elsewhere stays, and so does a day that was agreed on: once it can be kept no more,
+    it is open again.
     """
-    order.promisable_date = promisable_date(departures, tx.settings.trade.transit_days)
+    trade = tx.settings.trade
+    order.promisable_date = promisable_date(departures, trade.transit_days)
     if order.origin == "import" and order.promised_ship_at:
         return
-    order.promised_date = promised_date(order.wanted_date, order.promisable_date)
+    is_new = order.promised_date is None
+    order.promised_date = order.agreed_date or promised_date(order.wanted_date, order.promisable_date)
     order.promised_ship_at = ship_by(tx, order.promised_date)
+    judge_date(tx, order, is_new=is_new)
+
+
+def judge_date(tx: Transaction, order: Order, *, is_new: bool = False) -> None:
+    """Writes whether sales and who answers for the goods have to agree on a date: what can be promised is far behind what is wanted.
+
+    `is_new`: what is wanted has just been said.
+    """
+    accepted = [day for day in (order.agreed_date, order.agreed_against) if day]
+    wanted = max(accepted, default=order.wanted_date)
+    is_late = order.promisable_date is not None and gap_days(wanted, order.promisable_date) > tx.settings.trade.gap_days
+    # goods that have come late need nobody's word any more: the sooner they leave, the better
+    order.date_open = is_late and order.origin != "import" and (order.short or order.date_open or is_new)
 
 
 def ship_by(tx: Transaction, promised: date) -> datetime:

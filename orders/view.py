@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import joinedload
 
+from orders.promise import gap_days
 from orders.words import moment, money, plain
 from orders.written import written_of
 from store.models import Customer, Fulfilment, Order, OrderLine, Product, Reservation, Staff
@@ -69,6 +70,9 @@ def _face(tx: Transaction, order: Order) -> dict[str, Any]:
         "promisable_date": _day(order.promisable_date),
         "promised_date": _day(order.promised_date),
         "promised_ship_at": moment(order.promised_ship_at, tx.zone),
+        "gap_days": gap_days(order.wanted_date, order.promisable_date) if order.promisable_date else 0,
+        "date_open": order.date_open,
+        "agreed_date": _day(order.agreed_date),
         "created_at": moment(order.created_at, tx.zone),
         "fulfilments": [_fulfilment(tx, part) for part in order.fulfilments],
     }

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from orders import allocation, approval, lifecycle, onward, restock
+from orders import allocation, approval, lifecycle, negotiating, onward, restock
 from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
@@ -31,7 +31,8 @@ def ask_for_goods(tx: Transaction, orders: Sequence[Order]) -> None:
     needs = [(line.product, lack, order) for order, lines in lacks.items() for line, lack in lines]
     restock.restock(tx, restock.short_materials(tx, needs))
     for order in orders:
-        tell_suggestion(tx, order, lacks[order])
+        if not order.date_open:
+            tell_suggestion(tx, order, lacks[order])
 
 
 def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
@@ -124,6 +125,15 @@ def _promise_anew(tx: Transaction, orders: Sequence[Order]) -> None:
     ways = look_at(tx, orders)
     for order in orders:
         set_promise(tx, order, departures(tx, ways[order.id].values()))
+    _follow(tx, orders)
+
+
+def _follow(tx: Transaction, orders: Collection[Order]) -> None:
+    """Lets sales and who answers for the goods agree on dates that have slipped, and writes what holds the orders now."""
+    tx.session.flush()
+    negotiating.follow(tx, orders)
+    for order in orders:
+        order.on_hold = onward.why_held(order)
 
 
 def _send_back(tx: Transaction, order: Order) -> None:
@@ -146,6 +156,8 @@ def _go_on(tx: Transaction, orders: Collection[Order]) -> None:
     for order in orders:
         order.short = False
         set_promise(tx, order, [departure_day])
+    negotiating.follow(tx, orders)
+    for order in orders:
         record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
     onward.go_on(tx, *orders)
 
@@ -176,6 +188,9 @@ def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
             changed.append(order)
             dates = {"promisable_date": str(order.promisable_date), "before": str(before)}
             record(tx, Fact.ORDER_PROMISED, by=None, order=order, data=dates)
+    _follow(tx, changed)
+    for order in changed:
+        if not order.date_open:
             tell_suggestion(tx, order, missing_lines(order))
     tell_news(tx, changed, unheard=False)
     return changed

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from orders.approval_view import approvals_of
+from orders.negotiation_view import offer_document
 from orders.words import moment, money
-from store.models import CommunicationLog, Event, Invoice, Snapshot, Staff, Task, TaskLine
+from store.models import CommunicationLog, Event, Invoice, Offer, Snapshot, Staff, Task, TaskLine
 from store.transaction import Transaction
 
 _Documents = dict[int, list[dict[str, Any]]]
@@ -95,6 +96,14 @@ def _logs(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Docume
     return found
 
 
+def _offers(tx: Transaction, ids: Iterable[int], _names: dict[int, str]) -> _Documents:
+    found: _Documents = defaultdict(list)
+    query = select(Offer).where(Offer.order_id.in_(ids)).order_by(Offer.order_id, Offer.id)
+    for row in tx.session.scalars(query.options(joinedload(Offer.staff))):
+        found[row.order_id].append(offer_document(tx, row))
+    return found
+
+
 def _invoices(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Documents:
     """At most one of an order."""
     found: _Documents = defaultdict(list)
@@ -109,6 +118,7 @@ _PARTS: dict[str, Callable[[Transaction, Sequence[int], dict[int, str]], _Docume
     "logs": _logs,
     "approvals": approvals_of,
     "tasks": _tasks,
+    "offers": _offers,
     "invoices": _invoices,
     "events": _events,
 }

@@ -161,6 +161,22 @@ class InvoiceModel(_Object):
     amount: _Decimal
 
 
+class OfferModel(_Object):
+    """One word of the negotiation of a date."""
+
+    id: int
+    version: int
+    at: _Moment
+    by: str | None = Field(description="null: the desk itself")
+    side: str = Field(description="sales, production or desk")
+    kind: str = Field(description="open, date, parts, accept or over")
+    day: _Date | None
+    parts: list[dict[str, Any]]
+    text: str
+    asks: str | None = Field(description="of what opens it, the role that answers for the goods")
+    reasons: list[dict[str, Any]] = Field(description="of what opens it, why no earlier day can be promised")
+
+
 class OrderModel(_Object):
     """A confirmed order."""
 
@@ -181,12 +197,16 @@ class OrderModel(_Object):
     promisable_date: _Date | None
     promised_date: _Date | None
     promised_ship_at: _Moment | None
+    gap_days: int = Field(description="how many days what can be promised lies after what is wanted")
+    date_open: bool = Field(description="sales and production have still to agree on a date: the order waits")
+    agreed_date: _Date | None
     created_at: _Moment
     fulfilments: list[FulfilmentModel]
     snapshots: list[SnapshotModel]
     logs: list[LogModel]
     approvals: list[ApprovalModel]
     tasks: list[TaskModel]
+    offers: list[OfferModel]
     invoices: list[InvoiceModel] = Field(description="one at most")
     events: list[EventModel]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WAIT_SECONDS = 30
 _CONFIRM, _AGREE = "确认下单", "同意"
+_OPEN_DATE = "交期待商定"
 _SHORT_BY = 3000
 _RECEIVED = 5000
 _SILENT = timedelta(hours=50)
@@ -110,6 +111,17 @@ class Scene:
         await self._news("qianwei", mark, lambda message: message.id != self._draft.id and self.short_order in str(message.content))
         await self._news("hongda", mark, lambda message: self.short_order in str(message.content))
         await self._agree(self.short_order)
+
+    async def agree_date(self) -> None:
+        """周芳 offers a day on which the goods are surely there, 钱伟 accepts it; where holidays leave no gap there is nothing to agree."""
+        number = spoken_number(self.short_order, self._sandbox.ledger)
+        asked = await self._say_for_answer("zhoufang", self.lines.why(number))
+        if _OPEN_DATE not in str(asked.content):
+            return
+        await self._say_for_answer("zhoufang", self.lines.offer(number))
+        mark = self._mark()
+        await self._say_for_answer("qianwei", self.lines.accept(number))
+        await self._news("hongda", mark, lambda message: self.short_order in str(message.content))
 
     async def near_shipping(self) -> None:
         """Under four hours to the promised shipping, and too little on the shelf: purchasing is alarmed."""
@@ -241,6 +253,13 @@ STEPS = (
         "qianwei",
         "zhoufang",
         Scene.confirm_short,
+    ),
+    Step(
+        "交期两边商定",
+        "可承诺日比客户要的晚太多，订单停住，销售和采购各收到一张写明原因的卡片。周芳提一个日期，钱伟同意，客户群收到商定的送达日。",
+        "zhoufang",
+        "hongda",
+        Scene.agree_date,
     ),
     Step(
         "离承诺发货不到 4 小时",

@@ -8,7 +8,9 @@ from orders.calendar import Calendar
 from sandbox.ledger import Ledger
 
 _ORDER_NUMBER = re.compile(r"SO\d{6}-\d{4,}")
+_SOON_WORKING_DAYS = 4
 _WANTED_WORKING_DAYS = 8
+_SURE_WORKING_DAYS = 16
 _ARRIVAL_WORKING_DAYS = 3
 
 
@@ -25,6 +27,16 @@ class Lines:
         return self.calendar.add_working_days(self.today, _WANTED_WORKING_DAYS)
 
     @property
+    def soon(self) -> date:
+        """A day that what has to be bought first does not meet."""
+        return self.calendar.add_working_days(self.today, _SOON_WORKING_DAYS)
+
+    @property
+    def sure(self) -> date:
+        """A day on which what has to be bought is surely there."""
+        return self.calendar.add_working_days(self.today, _SURE_WORKING_DAYS)
+
+    @property
     def arrival(self) -> date:
         """A day on which a purchase order may arrive."""
         return self.calendar.add_working_days(self.today, _ARRIVAL_WORKING_DAYS)
@@ -35,7 +47,19 @@ class Lines:
 
     def place_for_group(self, quantity: int) -> str:
         """An order of the customer who has a group."""
-        return f"下单 宏达五金 M12×80镀锌螺栓×{quantity}支 {spoken(self.wanted)}到"
+        return f"下单 宏达五金 M12×80镀锌螺栓×{quantity}支 {spoken(self.soon)}到"
+
+    def why(self, order: str) -> str:
+        """Why an order can be there on its day and no earlier."""
+        return f"交期 {order}"
+
+    def offer(self, order: str) -> str:
+        """Another day, offered to the other side."""
+        return f"交期 {order} {spoken(self.sure)}"
+
+    def accept(self, order: str) -> str:
+        """What the other side has offered is accepted."""
+        return f"交期 {order} 同意"
 
     def inbound(self, number: str, quantity: int) -> str:
         """A purchase order on its way."""
@@ -61,9 +85,9 @@ def suggestions(today: date, calendar: Calendar, ledger: Ledger) -> dict[str, li
     order = spoken_number(seen[-1], ledger) if seen else "0001"
     return {
         "zhaomin": [lines.place(), "查单 锐固", f"查单 {order}", "库存 M12×80", "待办", "帮助"],
-        "qianwei": [lines.place_for_group(9000), "查单 宏达", "库存 M12×80", "帮助"],
+        "qianwei": [lines.place_for_group(9000), "查单 宏达", lines.why(order), lines.accept(order), "库存 M12×80", "帮助"],
         "wangkuaiji": [f"同意 {order}", f"驳回 {order} 价格不对", f"查单 {order}", "委托 孙磊 到 " + spoken(lines.wanted), "帮助"],
-        "zhoufang": ["待办", lines.inbound("PO88", 5000), "库存 M12×80", "完成 1"],
+        "zhoufang": ["待办", lines.inbound("PO88", 5000), lines.why(order), lines.offer(order), "库存 M12×80", "完成 1"],
         "wugang": [f"同意 {order}", lines.receive(5000), lines.ship(order, "SF1234567890123"), f"签收 {order}", "帮助"],
     }
 

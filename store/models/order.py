@@ -74,6 +74,10 @@ class Order(Base):
     promised_ship_at: Mapped[datetime | None] = mapped_column(Moment)
     date_open: Mapped[bool] = mapped_column(default=False)
     """True while sales and production have not agreed on a date."""
+    agreed_date: Mapped[date | None] = mapped_column()
+    """The day that they have agreed on: it is the one promised, whatever was wanted."""
+    agreed_against: Mapped[date | None] = mapped_column()
+    """What could be promised at that moment: when it slips behind that, they have to agree anew."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     origin: Mapped[str] = mapped_column(String(16), default="chat")
     """chat, or import for history and open orders from elsewhere."""

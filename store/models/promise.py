@@ -26,10 +26,13 @@ class Offer(Base):
     side: Mapped[str] = mapped_column(String(16))
     """desk, sales or production."""
     kind: Mapped[str] = mapped_column(String(16))
-    """open, date (another date), parts (part now, rest later), accept or reject."""
+    """open, date, parts (part now, rest later), accept, or over (what could be promised has become what is wanted)."""
     day: Mapped[date | None] = mapped_column()
     parts: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
-    note: Mapped[str | None] = mapped_column(String(1024))
+    asks: Mapped[str | None] = mapped_column(String(32))
+    """Of what opens a negotiation, the role that answers for the goods: production, or purchasing for what is bought."""
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
+    """Of what opens a negotiation, why no earlier day can be promised (orders/promise_reasons.py)."""
     answers_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("offers.id"))
 
     order: Mapped[Order] = relationship()
@@ -37,7 +40,7 @@ class Offer(Base):
 
 
 class Booking(Base):
-    """A part of a work centre's day that a line of an order takes; `firm` once production has scheduled it (排产)."""
+    """A part of a work centre's day that a line of an order takes, or a component of it; `firm` once production has scheduled it (排产)."""
 
     __tablename__ = "bookings"
 
@@ -52,4 +55,4 @@ class Booking(Base):
 
     line: Mapped[OrderLine] = relationship()
 
-    __table_args__ = (UniqueConstraint("order_line_id", "day"), Index("ix_bookings_day", "work_center", "day"))
+    __table_args__ = (UniqueConstraint("order_line_id", "work_center", "day"), Index("ix_bookings_day", "work_center", "day"))

@@ -24,6 +24,9 @@ COMMAND_OF = {
     "pick.done": "pick",
     "intercept.done": "intercepted",
     "intercept.failed": "gone",
+    "promise.accept": "agree",
+    "promise.parts": "agree",
+    "promise.day": "agree",
 }
 BUTTONS = [(name, button) for name in card_names() for button in card_file(name).buttons if "{{" not in button.press]
 

@@ -38,10 +38,10 @@ def test_every_message_of_an_orders_life_can_be_shown(store: Store) -> None:
 
     assert draft.lines[0].startswith("M12×80镀锌螺栓 × 500支(10盒) ¥1.20 → ¥600.00，库存")
     assert "缺2,000支" in draft.lines[1]
-    assert placed.status == "待货"
+    assert placed.status == "待定交期"
     assert [field.value for field in stock.fields][:2] == ["7,500支", "8,000支"]
     assert "顺丰 SF1234567890123" in [field.value for field in shipped.fields]
-    assert {"progress", "restock", "suggestion", "served", "pick"} <= {card.name for card in told}
+    assert {"progress", "restock", "negotiation", "served", "pick"} <= {card.name for card in told}
     assert [card.status for card in told if card.name == "progress"] == [
         "已审核",
         "已审核",

@@ -132,7 +132,8 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("parts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("note", sa.String(length=1024), nullable=True),
+        sa.Column("asks", sa.String(length=32), nullable=True),
+        sa.Column("reasons", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("answers_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["answers_id"], ["offers.id"], name=op.f("fk_offers_answers_id_offers")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_offers_order_id_orders")),
@@ -189,7 +190,7 @@ def upgrade() -> None:
         sa.Column("firm", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["order_line_id"], ["order_lines.id"], name=op.f("fk_bookings_order_line_id_order_lines")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bookings")),
-        sa.UniqueConstraint("order_line_id", "day", name=op.f("uq_bookings_order_line_id_day")),
+        sa.UniqueConstraint("order_line_id", "work_center", "day", name=op.f("uq_bookings_order_line_id_work_center_day")),
     )
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.create_index("ix_bookings_day", ["work_center", "day"], unique=False)
@@ -260,6 +261,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("pickup", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("freight_collect", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("date_open", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("agreed_date", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("agreed_against", sa.Date(), nullable=True))
 
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.add_column(sa.Column("chased", sa.Integer(), server_default="0", nullable=False))
@@ -276,6 +279,8 @@ def downgrade() -> None:
         batch_op.drop_column("chased")
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_column("agreed_against")
+        batch_op.drop_column("agreed_date")
         batch_op.drop_column("date_open")
         batch_op.drop_column("freight_collect")
         batch_op.drop_column("pickup")
