@@ -11,6 +11,9 @@ from language import Line, Named, ProductRecord, Reading, amounts
 from orders.refusals import Refused
 from store.models import Product
 
+OFFERED = 6
+"""Candidates that are offered: as many as a card has room for buttons."""
+
 
 def base_quantity(talk: Talk, line: Line) -> Decimal | None:
     """The line's quantity in the product's own unit; None while its unit is doubtful."""
@@ -36,7 +39,7 @@ def _ask_customer(talk: Talk, reading: Reading) -> Question | None:
         return Question(wording.which_customer(reading.unread))
     if customer.id is not None:
         return None
-    names = [(talk.catalogue.customers[candidate].name, candidate) for candidate in customer.candidates]
+    names = [(talk.catalogue.customers[candidate].name, candidate) for candidate in customer.candidates[:OFFERED]]
     return Question(wording.ask_customer(customer.said, customer.count), tuple(Choice(*name) for name in names))
 
 
@@ -65,7 +68,7 @@ def _ask_product(talk: Talk, reading: Reading) -> Question | None:
     product = reading.lines[index].product
     if not product.said:
         return Question(wording.WHICH_PRODUCT)
-    offered = [talk.catalogue.products[candidate] for candidate in product.candidates]
+    offered = [talk.catalogue.products[candidate] for candidate in product.candidates[:OFFERED]]
     ask = wording.ask_product(product.said, product.count, len(offered))
     return Question(ask, tuple(Choice(_label(record, offered), record.id) for record in offered))
 

@@ -6,6 +6,7 @@ from handlers import wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.fields import ask_which
+from handlers.line_fields import OFFERED
 from handlers.order_card import order_card
 from handlers.talk import Talk
 from language import Named, Reading
@@ -45,7 +46,7 @@ def _ask(talk: Talk, reading: Reading) -> Question | None:
 def _ask_customer(talk: Talk, customer: Named | None) -> Question:
     if customer is None:
         return Question(wording.WHICH_ORDER_OR_CUSTOMER)
-    names = tuple(Choice(talk.catalogue.customers[candidate].name, {"customer": candidate}) for candidate in customer.candidates)
+    names = tuple(Choice(talk.catalogue.customers[candidate].name, {"customer": candidate}) for candidate in customer.candidates[:OFFERED])
     return Question(wording.ask_customer(customer.said, customer.count), names)
 
 

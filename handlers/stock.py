@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from handlers import wording
 from handlers.asking import Question
-from handlers.line_fields import PRODUCT
+from handlers.line_fields import OFFERED, PRODUCT
 from handlers.talk import Talk
 from language import Reading
 from orders.stock import figures, stock_data
 from platforms.words import Reply
 
 MOST = 12
-"""Products that one answer lists: several named ones, or all that fit what was said, of which the reading offers six."""
+"""Products that one answer lists: several named ones, or all that fit what was said, when they are few."""
 
 
 def run(talk: Talk, reading: Reading) -> Reply:
@@ -32,7 +32,13 @@ def _meant(reading: Reading) -> list[int]:
     found: dict[int, None] = {}
     for line in reading.lines:
         named = line.product
-        fitting = (named.id,) if named.id is not None else named.candidates if named.count == len(named.candidates) else ()
+        fitting = (
+            (named.id,)
+            if named.id is not None
+            else named.candidates
+            if named.count <= OFFERED and named.count == len(named.candidates)
+            else ()
+        )
         if not fitting:
             return []
         found |= dict.fromkeys(fitting)

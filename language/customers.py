@@ -33,6 +33,8 @@ class CustomerIndex:
         self._literal = LiteralIndex(texts)
         self._longest = max(map(len, self._names), default=0)
         self._lengths = self._measured()
+        self.firsts = self._lengths.keys()
+        """The characters with which names begin."""
 
     def find(self, said: str) -> Match:
         """The customer that a plain text names; a name or alias counts before a part of one."""
@@ -46,7 +48,7 @@ class CustomerIndex:
 
     def at(self, text: str, start: int) -> Iterator[str]:
         """Every name, alias or short form that begins at `start` of a plain text; longest first."""
-        for length in self._lengths.get(text[start : start + 1], ()):
+        for length in self._lengths.get(text[start], ()):
             word = text[start : start + length]
             if word in self._names or word in self._shorts:
                 yield word

@@ -67,7 +67,7 @@ def mentions(slate: Slate) -> Iterator[Mention]:
     """Every customer that is named, in order; a name inside another word is none."""
     index, text, at = slate.catalogue.customer_index, slate.plain, 0
     while at < len(text):
-        word = next((word for word in index.at(text, at) if _is_mention(slate, at, word)), None)
+        word = next((word for word in index.at(text, at) if _is_mention(slate, at, word)), None) if text[at] in index.firsts else None
         if word is None:
             at += 1
             continue

@@ -9,9 +9,10 @@ from language.reading import SaidDay, Split
 from language.slate import Slate
 
 _REST = r"剩下|剩余|余下|剩|其余|其他|其它|另外|后面|余量|余数|尾数|还有|另"
-_FIRST = re.compile(
-    rf"(?P<first>先(?!别|不|按|看|确认)[^,;\n|]{{1,24}}?|[^,;\n| ]{{2,24}}?)[,; |]{{0,3}}(?P<rest>(?:{_REST})[^,;\n|]{{1,24}})"
-)
+_LAST = re.compile(rf"(?:{_REST})[^,;\n|]{{1,24}}")
+_FIRST = re.compile(r"(?P<first>先(?!别|不|按|看|确认)[^,;\n|]{1,24}|[^,;\n| ]{2,24})[,; |]{0,3}$")
+_LONGEST = 28
+"""Characters that are looked at before the rest for the first part."""
 _IS_REST = re.compile(rf" ?(?:{_REST})")
 _BATCHES = re.compile(r"分(?:成|作)?(?:[两二三四2-4]|几)?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?[:, ]{0,2}(?P<parts>[^\n]{2,60})")
 _FRACTION = re.compile(r"(?P<half>一半|半数)|(?P<of>[二三四五六七八九十])分之(?P<share>[一二三四五六七八九])|(?P<percent>[1-9][0-9]?)%")
@@ -20,11 +21,14 @@ _DIGITS = "零一二三四五六七八九十"
 
 def take_splits(slate: Slate) -> tuple[Split, ...]:
     """The parts in which an order is to be shipped; nothing where it goes at once. Wiped off with their days."""
-    for found in _FIRST.finditer(slate.plain):
+    for last in _LAST.finditer(slate.plain):
+        found = _FIRST.search(slate.plain, max(0, last.start() - _LONGEST), last.start())
+        if not found:
+            continue
         start, end = _whole_first(slate, found.start("first")), found.end("first")
-        first, rest = _part(slate, start, end), _part(slate, *found.span("rest"), rest=True)
-        if first and rest and _is_shipped(slate.plain[start:end], first) and _is_shipped(slate.plain[slice(*found.span("rest"))], rest):
-            slate.wipe(start, found.end())
+        first, rest = _part(slate, start, end), _part(slate, *last.span(), rest=True)
+        if first and rest and _is_shipped(slate.plain[start:end], first) and _is_shipped(last.group(), rest):
+            slate.wipe(start, last.end())
             return first, rest
     if batches := _BATCHES.search(slate.plain):
         at = batches.start("parts")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from language.lexer import Kind, Lexer, Piece
 from language.literal import LiteralIndex, smallest_first
@@ -16,6 +17,8 @@ OFFERED = 30
 """Candidates that are kept at most: whoever shows fewer says of how many."""
 _NAMING = (Kind.WORD, Kind.SIZE, Kind.NUMBER, Kind.OTHER)
 _NOTHING: frozenset[int] = frozenset()
+_Said = tuple[Kind, str, frozenset[str]]
+"""What a piece says, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,10 @@ class ProductIndex:
         self.looks = {product.id: _look(product, vocabulary) for product in products}
         """The finish, material and colour of each product, as keys."""
         texts: dict[int, str] = {}
+        self._read: dict[str, tuple[frozenset[str], bool]] = {}
         for product in products:
             texts[product.id] = self._add(product, vocabulary)
+        self._read.clear()
         self.literal = LiteralIndex(texts)
         self.lexer.sizes = self.postings.keys()
 
@@ -52,11 +57,11 @@ class ProductIndex:
     def _add(self, product: ProductRecord, vocabulary: Vocabulary) -> str:
         texts = [plain(clean(text)) for text in (product.name, product.spec, *product.aliases, product.code) if text]
         keys = {vocabulary.of_field(kind, value) for kind, value in _fields(product) if value}
-        for text in texts:
-            for piece in self.lexer.cut(text):
-                keys.update(piece.size.keys() if piece.size else piece.keys)
-                if piece.size and len(piece.size.parts) > 1:
-                    self.lengthy.update(key for key in keys if key.startswith("type:"))
+        for text in texts[:-1]:
+            said, has_length = self._keys_of(text)
+            keys |= said
+            if has_length:
+                self.lengthy.update(key for key in keys if key.startswith("type:"))
         if product.grade:
             keys.add(number_key(plain(product.grade).removesuffix("级")))
             keys.add(LITERAL + plain(product.grade))
@@ -66,16 +71,33 @@ class ProductIndex:
             self.exact[_compact(exact)].add(product.id)
         return "\n".join(texts)
 
+    def _keys_of(self, text: str) -> tuple[frozenset[str], bool]:
+        """What a product with this text is found by, and whether a size with a length is in it; many products share a spec."""
+        if text not in self._read:
+            pieces = self.lexer.cut(text)
+            keys = frozenset(key for piece in pieces for key in (piece.size.keys() if piece.size else piece.keys))
+            self._read[text] = keys, any(piece.size and len(piece.size.parts) > 1 for piece in pieces)
+        return self._read[text]
+
 
 class Finder:
     """Looks products up for one message, and remembers for its length what was found."""
 
     def __init__(self, index: ProductIndex) -> None:
         self._index = index
-        self._found: dict[Piece | str, Collection[int]] = {}
+        self._found: dict[_Said, Collection[int]] = {}
+        self._matched: dict[tuple[_Said, ...], Match] = {}
 
     def match(self, said: Sequence[Piece], among: Collection[int] | None = None) -> Match:
-        """The product that these pieces name; among others of `among` only."""
+        """The product that these pieces name; of `among` only when given."""
+        if among is not None:
+            return self._match(said, among)
+        key = tuple(map(_said, said))
+        if key not in self._matched:
+            self._matched[key] = self._match(said, None)
+        return self._matched[key]
+
+    def _match(self, said: Sequence[Piece], among: Collection[int] | None) -> Match:
         exact = self._index.exact.get("".join(piece.text for piece in said).replace(" ", ""), _NOTHING)
         if len(exact) == 1:
             return Match(next(iter(exact)), count=1)
@@ -94,9 +116,10 @@ class Finder:
 
     def having(self, piece: Piece) -> Collection[int]:
         """The products that have what the piece says."""
-        if piece not in self._found:
-            self._found[piece] = self._having(piece)
-        return self._found[piece]
+        key = _said(piece)
+        if key not in self._found:
+            self._found[key] = self._having(piece)
+        return self._found[key]
 
     def apart(self, one: Piece, other: Piece) -> bool:
         """True when no product has both."""
@@ -127,7 +150,7 @@ class Finder:
         return [_thread(piece) for piece in said]
 
     def _offered(self, found: Iterable[int]) -> tuple[int, ...]:
-        return tuple(sorted(found, key=self._index.codes.__getitem__)[:OFFERED])
+        return tuple(nsmallest(OFFERED, found, key=self._index.codes.__getitem__))
 
     def _nearest(self, said: Sequence[Piece]) -> set[int]:
         """What fits best when nothing fits: a size that is typed must be right, then the words count in their order."""
@@ -138,6 +161,10 @@ class Finder:
                 found = self.having(piece)
                 near = near.intersection(found) or near if near or sized else set(found)
         return near
+
+
+def _said(piece: Piece) -> _Said:
+    return piece.kind, piece.text, piece.keys
 
 
 def _thread(piece: Piece) -> Piece:

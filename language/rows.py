@@ -6,7 +6,6 @@ it, say what several lines share only once (各), leave out what the line before
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from language.lexer import Kind, Piece
 from language.products import Finder
@@ -82,7 +81,7 @@ class RowReader:
         phrase: list[Piece] = []
         for index, piece in enumerate(segment):
             if piece.kind is Kind.NUMBER:
-                piece = self._number(phrase, piece, islice(segment, index + 1, index + _AHEAD))
+                piece = self._number(phrase, piece, segment[index + 1 : index + _AHEAD])
             if piece.kind is Kind.QUANTITY:
                 phrase = []
             elif piece.keys:
@@ -109,7 +108,7 @@ class RowReader:
             if piece.kind is Kind.SIGNAL:
                 self._signalled(piece.text)
             elif piece.kind is Kind.QUANTITY:
-                self._quantity(piece, islice(pieces, index + 1, index + _AHEAD))
+                self._quantity(piece, pieces[index + 1 : index + _AHEAD])
             elif piece.keys or self._finder_knows(piece):
                 self._word(piece)
             elif piece.text:
@@ -168,7 +167,7 @@ class RowReader:
                 each.quantities, each.shared = [piece], len(waiting) > 1
         elif row and not row.quantities:
             row.quantities.append(piece)
-        elif row is None or names_product(_phrase_of(following)) or not row.phrase:
+        elif row is None or names_product(_phrase_of(following)):
             self._rows.append(Row(quantities=[piece], counted_first=True))
         else:
             row.quantities.append(piece)

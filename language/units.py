@@ -33,12 +33,15 @@ class Units:
                 self._meant[plain(unit)].append(word)
 
     @cached_property
-    def lengths(self) -> list[int]:
-        return sorted({len(word) for word in self.words}, reverse=True)
+    def _lengths(self) -> dict[str, list[int]]:
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for word in self.words:
+            lengths[word[0]].add(len(word))
+        return {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def match(self, text: str, at: int) -> str | None:
         """The longest unit word that begins at `at`; a Latin one ends where its letters end."""
-        for length in self.lengths:
+        for length in self._lengths.get(text[at : at + 1], ()):
             word = text[at : at + length]
             if word in self.words and not (
                 word[-1].isascii() and text[at + length : at + length + 1].isascii() and text[at + length : at + length + 1].isalnum()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from language.records import ProductRecord, WordRecord
 from language.sizes import match_size
-from language.sound import sound
+from language.sound import sound, syllable
 from language.text import plain
 from language.words import KINDS, shipped
 
@@ -25,6 +25,7 @@ class Vocabulary:
     def __init__(self, products: Iterable[ProductRecord], own: Iterable[WordRecord]) -> None:
         self._meanings: dict[str, set[str]] = defaultdict(set)
         self._canonical: dict[tuple[str, str], str] = {}
+        self._fields: dict[tuple[str, str], str] = {}
         self._add_shipped()
         for word in own:
             self._add_synonym(word.kind, word.means, word.word)
@@ -37,6 +38,10 @@ class Vocabulary:
         self._add_names(products)
         self._lengths = self._measured()
         self._sounds = self._heard()
+        sounding: dict[str, set[int]] = defaultdict(set)
+        for heard in self._sounds:
+            sounding[heard.partition("'")[0]].add(heard.count("'") + 1)
+        self._sound_lengths = {first: sorted(found, reverse=True) for first, found in sounding.items()}
 
     def meanings(self, word: str) -> frozenset[str]:
         """What a plain word means; nothing for a filler."""
@@ -52,7 +57,7 @@ class Vocabulary:
 
     def by_sound(self, text: str, at: int) -> tuple[int, frozenset[str]] | None:
         """How long the word is that begins at `at` as it sounds, and what it means; where two words sound alike, none."""
-        for length in range(_LONGEST_SOUND, 1, -1):
+        for length in self._sound_lengths.get(syllable(text[at]), ()):
             word = text[at : at + length]
             if len(word) == length and (heard := sound(word)) and len(meant := self._sounds.get(heard, ())) == 1:
                 return length, self.meanings(next(iter(meant)))
@@ -69,7 +74,9 @@ class Vocabulary:
 
     def of_field(self, kind: str, value: str) -> str:
         """The meaning of a product's own field, by its canonical word."""
-        return f"{kind}:{self._canonical.get((kind, plain(value)), plain(value))}"
+        if (kind, value) not in self._fields:
+            self._fields[kind, value] = f"{kind}:{self._canonical.get((kind, plain(value)), plain(value))}"
+        return self._fields[kind, value]
 
     def _measured(self) -> dict[str, list[int]]:
         lengths: dict[str, set[int]] = defaultdict(set)

@@ -2,7 +2,7 @@
 
 import click
 
-from tests.bench import callbacks, contention, demo, latency, promise, scale
+from tests.bench import callbacks, contention, demo, latency, promise, reading, scale
 from tests.bench.stage import POSTGRESQL, SQLITE
 
 PARTS = {
@@ -12,6 +12,7 @@ PARTS = {
     "promise": promise.run,
     "contention": contention.run,
     "demo": demo.run,
+    "reading": reading.run,
 }
 
 
