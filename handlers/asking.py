@@ -42,6 +42,8 @@ class Draft:
 
     confirm: Callable[[Talk, Dialog], Reply]
     correct: Callable[[Talk, "Command", Dialog, Reading], Reply]
+    explain: Callable[[Talk, Dialog], Reply] | None = None
+    """Asks for the statement that goes with it."""
 
 
 @dataclass(frozen=True)

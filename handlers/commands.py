@@ -2,7 +2,9 @@
 
 from handlers import (
     agree,
+    amend,
     approve,
+    cancel,
     correcting,
     delegate,
     drop,
@@ -38,11 +40,15 @@ _WITNESSES = (*_SELLERS, Role.WAREHOUSE, Role.SERVICE)
 _ANYBODY = ()
 
 _PLACE = ("下单 客户 产品×数量 日期", "下单 锐固建材 M12×80镀锌螺栓×500支 免费配送 3月20日到")
+_AMEND = ("改单 单号 改什么", "改单 0007 数量改成800支")
+_CANCEL = ("取消 单号 原因", "取消 0007 客户工地停了")
 _INBOUND = ("在途 采购单号 产品 数量 到货日", "在途 PO88 M12×80镀锌 5000支 3月9日")
 _RECEIVE = ("入库 产品 数量 库位", "入库 M12×80镀锌 5000支 A-03-2")
 
 _TABLE = (
     Command("place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, Draft(place.confirm, correcting.correct)),
+    Command("amend", "改单", _SELLERS, amend.run, amend.FIELDS, *_AMEND, Draft(amend.confirm, amend.correct, amend.explain)),
+    Command("cancel", "取消", _SELLERS, cancel.run, cancel.FIELDS, *_CANCEL, Draft(cancel.confirm, cancel.correct, cancel.explain)),
     Command("query", "查单", _ANYBODY, query.run, query.FIELDS, "查单 单号或客户", "查单 0007"),
     Command("stock", "库存", _ANYBODY, stock.run, stock.FIELDS, "库存 产品", "库存 M12×80"),
     Command("inbound", "在途", _BUYERS, inbound.run, inbound.FIELDS, *_INBOUND),

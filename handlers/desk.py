@@ -1,6 +1,6 @@
 """The desk: what it answers to a message, to a pressed button, and to somebody whom it does not know."""
 
-from handlers import asking, correcting, dialogs, presses, wording
+from handlers import asking, correcting, dialogs, place, presses, wording
 from handlers.asking import drafted
 from handlers.catalogue import Outdated, prepare
 from handlers.commands import COMMANDS
@@ -33,7 +33,7 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     if dialog and COMMANDS[dialog.command].draft is None and said.said == wording.CONFIRM:
         # Nothing that was looked up meanwhile can be confirmed, so the draft behind the question is meant.
         dialogs.bring_back(dialog)
-    if dialog and dialogs.is_draft(dialog) and said.said.lower() in confirmations():
+    if dialog and dialogs.is_draft(dialog) and _confirms(dialog, said.said.lower()):
         return _confirmed(talk, dialog)
     if said.command:
         return _commanded(talk, dialog, said)
@@ -50,6 +50,12 @@ def press(tx: Transaction, person: Staff, action: str, argument: str, press: Pre
 def stranger(message: Message | Press) -> Reply:
     """Tells somebody who is not on the staff how they are added."""
     return Reply("unknown_person", {"userid": message.sender, "platform": message.platform})
+
+
+def _confirms(dialog: Dialog, text: str) -> bool:
+    """Whether a text says the same as the draft's button, or yes; 下单 says so of an order only."""
+    yes = text in confirmations() and (dialog.command == place.NAME or wording.PLACE not in text)
+    return yes or text == dialog.choices[0]["text"]
 
 
 def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:

@@ -14,9 +14,10 @@ from store.models import Dialog
 from store.transaction import Transaction
 
 OPEN_FOR = timedelta(minutes=30)
-CHOOSE, CONFIRM, DROP = "dialog.choose", "dialog.confirm", "dialog.drop"
+CHOOSE, CONFIRM, EXPLAIN, DROP = "dialog.choose", "dialog.confirm", "dialog.explain", "dialog.drop"
 """Actions of buttons; see handlers/presses.py."""
 PLACED, DROPPED, ANSWERED, LOGGED = "placed", "dropped", "answered", "logged"
+AMENDED = "amended"
 """How a dialog has ended, kept in its state."""
 _ASIDE = "draft"
 """Where the state of a question keeps the draft that it has laid aside."""

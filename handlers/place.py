@@ -45,7 +45,7 @@ def show_draft(talk: Talk, reading: Reading, replaces: str = "") -> Reply:
     data = draft | {
         "draft": str(dialog.number),
         "typed": reading.said,
-        "assumptions": [*_replaced(talk, former), *draft["assumptions"], *_assumptions(talk, reading)],
+        "assumptions": [*replaced_draft(talk, former), *draft["assumptions"], *_assumptions(talk, reading)],
     }
     return Reply("order_draft", data, key=dialogs.card_key(dialog), replaces=replaces)
 
@@ -89,8 +89,11 @@ def _as_shown(wish: Wish, draft: dict[str, Any]) -> Wish:
     return replace(wish, lines=tuple(lines))
 
 
-def _replaced(talk: Talk, former: dict[str, Any] | None) -> list[str]:
-    return [wording.replaces_draft(Reading.model_validate(former["state"]["reading"]), talk.catalogue)] if former else []
+def replaced_draft(talk: Talk, former: dict[str, Any] | None) -> list[str]:
+    """Says so when the draft of an order, which nobody has confirmed, gives way to another card."""
+    if former is None or former["command"] != NAME:
+        return []
+    return [wording.replaces_draft(Reading.model_validate(former["state"]["reading"]), talk.catalogue)]
 
 
 def _assumptions(talk: Talk, reading: Reading) -> list[str]:

@@ -17,6 +17,14 @@ def _confirm(talk: Talk, number: str) -> Reply:
     return drafted(COMMANDS[dialog.command]).confirm(talk, dialog)
 
 
+def _explain(talk: Talk, number: str) -> Reply:
+    dialog = dialogs.awaited(talk, number, draft=True)
+    explain = drafted(COMMANDS[dialog.command]).explain
+    if explain is None:
+        raise Refused("unknown_button")
+    return explain(talk, dialog)
+
+
 def _drop(talk: Talk, number: str) -> Reply:
     return drop.drop(dialogs.awaited(talk, number, draft=True))
 
@@ -33,6 +41,7 @@ def _finish(talk: Talk, number: str) -> Reply:
 
 ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
     dialogs.CONFIRM: _confirm,
+    dialogs.EXPLAIN: _explain,
     dialogs.DROP: _drop,
     dialogs.CHOOSE: _choose,
     communicate.NO_TALK: communicate.no_talk,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from orders import approval
 from orders.effects import Effects, lacks_of
 from orders.words import role_name
-from store.models import Invoice, Order, Role, Staff, Stage
+from store.models import Invoice, Role, Staff, Stage
 from store.transaction import Transaction
 
 FELT = frozenset({"quantity", "product", "price", "date", "split", "address", "pickup", "freight"})
@@ -43,9 +43,11 @@ def customer_feels(effects: Effects) -> bool:
     return effects.is_cancellation or bool(effects.touched & FELT) or effects.promised != effects.order.promised_date
 
 
-def warehouses_of(order: Order) -> list[str]:
-    """The warehouses that have a part of the order in hand."""
-    return [part.warehouse for part in order.fulfilments if part.stage in (Stage.ALLOCATED, Stage.PICKED)]
+def told_names(tx: Transaction, effects: Effects, by: Staff) -> list[str]:
+    """Everybody who will be told, for the preview: 主仓, 王会计(审批人), 客户."""
+    warehouses = dict.fromkeys(part.warehouse for part in effects.parts(Stage.ALLOCATED, Stage.PICKED, Stage.SHIPPED))
+    people = [f"{one.person.name}({one.why})" for one in concerned(tx, effects, by)]
+    return [*warehouses, *people, *(["客户"] if customer_feels(effects) else [])]
 
 
 def _roles(tx: Transaction, effects: Effects) -> Iterator[Role]:

@@ -48,5 +48,7 @@ def queue(tx: Transaction, product_ids: Iterable[int]) -> list[Need]:
 
 def waiting_made(tx: Transaction) -> set[int]:
     """The made products that some order waits for."""
-    query = select(OrderLine.product_id).join(OrderLine.order).join(OrderLine.product).where(Order.short, Product.made)
-    return set(tx.session.scalars(query.distinct()))
+    # one inside the other, or SQLite goes through all lines that there ever were
+    short = select(Order.id).where(Order.short)
+    wanted = select(OrderLine.product_id).where(OrderLine.order_id.in_(short))
+    return set(tx.session.scalars(select(Product.id).where(Product.made, Product.id.in_(wanted))))

@@ -63,6 +63,11 @@ def _face(tx: Transaction, order: Order) -> dict[str, Any]:
         "trial": order.trial,
         "free_shipping": order.free_shipping,
         "address": order.address,
+        "contact": order.contact,
+        "phone": order.phone,
+        "carrier": order.carrier,
+        "pickup": bool(order.pickup),
+        "freight_collect": bool(order.freight_collect),
         "remarks": order.remarks,
         "lines": [_line(line) for line in order.lines],
         "total": money(order.total),
@@ -90,7 +95,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
 
 
 def _whole_line(line: OrderLine) -> dict[str, Any]:
-    return _line(line) | {"reservations": [_reservation(reservation) for reservation in line.reservations]}
+    return _line(line) | {"splits": line.splits or [], "reservations": [_reservation(reservation) for reservation in line.reservations]}
 
 
 def _reservation(reservation: Reservation) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from orders.approval_view import approvals_of
 from orders.negotiation_view import offer_document
 from orders.words import moment, money
-from store.models import CommunicationLog, Event, Invoice, Offer, Snapshot, Staff, Task, TaskLine
+from store.models import Amendment, CommunicationLog, Event, Invoice, Offer, Snapshot, Staff, Task, TaskLine
 from store.transaction import Transaction
 
 _Documents = dict[int, list[dict[str, Any]]]
@@ -35,6 +35,26 @@ def _snapshots(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _D
                 "changes": row.changes,
                 "impact": row.impact,
                 "hash": row.hash,
+            }
+        )
+    return found
+
+
+def _amendments(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Documents:
+    found: _Documents = defaultdict(list)
+    for row in tx.session.scalars(select(Amendment).where(Amendment.order_id.in_(ids)).order_by(Amendment.id)):
+        found[row.order_id].append(
+            {
+                "kind": row.kind,
+                "state": row.state,
+                "base_version": row.base_version,
+                "version": row.version,
+                "by": names.get(row.staff_id),
+                "created_at": moment(row.created_at, tx.zone),
+                "settled_at": moment(row.settled_at, tx.zone),
+                "changes": row.changes,
+                "impact": row.impact,
+                "outcome": row.outcome,
             }
         )
     return found
@@ -115,6 +135,7 @@ def _invoices(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> _Do
 
 _PARTS: dict[str, Callable[[Transaction, Sequence[int], dict[int, str]], _Documents]] = {
     "snapshots": _snapshots,
+    "amendments": _amendments,
     "logs": _logs,
     "approvals": approvals_of,
     "tasks": _tasks,

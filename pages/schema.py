@@ -30,6 +30,13 @@ class ReservationModel(_Object):
     quantity: _Decimal
 
 
+class SplitModel(_Object):
+    """One part of a partial shipment; without a date it goes as soon as it can."""
+
+    quantity: _Decimal
+    date: _Date | None
+
+
 class LineModel(_Object):
     """One product of an order; `product` is its code."""
 
@@ -39,6 +46,7 @@ class LineModel(_Object):
     unit: str
     price: _Decimal
     amount: _Decimal
+    splits: list[SplitModel] = Field(description="partial shipments; empty: all at once")
     reservations: list[ReservationModel]
 
 
@@ -63,6 +71,21 @@ class SnapshotModel(_Object):
     changes: list[dict[str, Any]]
     impact: str | None
     hash: str
+
+
+class AmendmentModel(_Object):
+    """A change or cancellation that was asked for; after picking it counts once the goods are intercepted."""
+
+    kind: str = Field(description="amend or cancel")
+    state: str = Field(description="waiting (for an interception), applied or refused")
+    base_version: int = Field(description="the version that it changes")
+    version: int | None = Field(description="the version that it made")
+    by: str | None
+    created_at: _Moment
+    settled_at: _Moment | None
+    changes: list[dict[str, Any]] = Field(description="what was asked for, each with its `op`")
+    impact: str
+    outcome: str | None = Field(description="what the interception achieved")
 
 
 class EventModel(_Object):
@@ -190,6 +213,11 @@ class OrderModel(_Object):
     trial: bool
     free_shipping: bool
     address: str | None
+    contact: str | None = Field(description="who receives the goods")
+    phone: str | None = Field(description="their phone")
+    carrier: str | None = Field(description="the carrier that the customer wishes")
+    pickup: bool
+    freight_collect: bool
     remarks: str | None
     lines: list[LineModel]
     total: _Decimal
@@ -203,6 +231,7 @@ class OrderModel(_Object):
     created_at: _Moment
     fulfilments: list[FulfilmentModel]
     snapshots: list[SnapshotModel]
+    amendments: list[AmendmentModel]
     logs: list[LogModel]
     approvals: list[ApprovalModel]
     tasks: list[TaskModel]

@@ -2,7 +2,7 @@
 
 import click
 
-from tests.bench import callbacks, contention, demo, latency, promise, reading, scale
+from tests.bench import amend, callbacks, contention, demo, latency, promise, reading, scale
 from tests.bench.stage import POSTGRESQL, SQLITE
 
 PARTS = {
@@ -10,6 +10,7 @@ PARTS = {
     "latency": latency.run,
     "scale": scale.run,
     "promise": promise.run,
+    "amend": amend.run,
     "contention": contention.run,
     "demo": demo.run,
     "reading": reading.run,

@@ -35,7 +35,7 @@ from store.transaction import Store
 from tests.bench.figures import Figure, milliseconds, show
 from tests.bench.stage import fresh
 
-_NOW = datetime(2026, 3, 2, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+NOW = datetime(2026, 3, 2, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 """A Monday at two: what is promised for today has less than four hours."""
 _FIND_MS, _SWEEP_MS = 50, 100
 _DAYS = 60
@@ -49,7 +49,7 @@ def run(*, quick: bool, databases: list[str]) -> None:
     """Both figures, on each of the databases."""
     orders = 10_000 if quick else 100_000
     for database in databases:
-        with fresh(database, FixedClock(_NOW)) as store:
+        with fresh(database, FixedClock(NOW)) as store:
             began = time.perf_counter()
             seed(store, orders)
             print(f"\n{orders:,} open orders written in {time.perf_counter() - began:.0f} s")
@@ -156,7 +156,7 @@ def _place(number: int) -> str:
 def _order(number: int, of: int) -> dict[str, Any]:
     per_day = max(of // _DAYS, 1)
     back, sequence = divmod(number - 1, per_day)
-    day = date(2025, 1, 1) + timedelta(days=back) if number > of else _NOW.date() - timedelta(days=back)
+    day = date(2025, 1, 1) + timedelta(days=back) if number > of else NOW.date() - timedelta(days=back)
     return {
         "id": number,
         "no": f"SO{day:%y%m%d}-{sequence + 1:04}",
@@ -168,9 +168,9 @@ def _order(number: int, of: int) -> dict[str, Any]:
         "customer_id": number % _CUSTOMERS + 1,
         "salesperson_id": number % _STAFF + 1,
         "total": Decimal(500),
-        "promised_date": _NOW.date() + timedelta(days=number % _DAYS + 2),
-        "promised_ship_at": _NOW.replace(hour=17) + timedelta(days=number % _DAYS),
-        "created_at": _NOW - timedelta(days=back),
+        "promised_date": NOW.date() + timedelta(days=number % _DAYS + 2),
+        "promised_ship_at": NOW.replace(hour=17) + timedelta(days=number % _DAYS),
+        "created_at": NOW - timedelta(days=back),
         "chain": f"{number:064}",
     }
 
@@ -224,7 +224,7 @@ def _part(order: dict[str, Any]) -> dict[str, Any]:
     }
     if order["stage"] == Stage.SHIPPED:
         hours = 10 + order["id"] % 400 / 10
-        moved = _NOW - timedelta(hours=hours)
+        moved = NOW - timedelta(hours=hours)
         part |= {"waybill_from": "person", "moved_at": moved, "shipped_at": moved}
     return part
 

@@ -3,14 +3,28 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from orders.changes import (
+    AddLine,
+    AddQuantity,
+    AnyChange,
+    RemoveLine,
+    ReplaceProduct,
+    SetPhone,
+    SetPrice,
+    SetQuantity,
+    SetUrgent,
+    ShiftDate,
+    SubtractQuantity,
+)
 from orders.refusals import Refused
-from store.models import Order, Product, StockBatch
+from store.models import Order, Product, StockBatch, Task
 from tests.orders.trade import Trade
 from tests.orders.truth import check_books
 from tests.support.clock import TestClock
@@ -50,10 +64,34 @@ class Move:
     warehouse: str | None
 
 
+@dataclass(frozen=True)
+class Change:
+    """Changes of an order that people saw as it was `late` versions ago."""
+
+    order: int
+    changes: tuple[tuple[str, int, int], ...]
+    late: int
+
+
+@dataclass(frozen=True)
+class Cancel:
+    order: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    achieved: bool
+
+
 products = st.integers(0, 2)
 amounts = st.integers(1, 60)
 warehouses = st.sampled_from(["主仓", "二仓"])
+kinds = ["set", "add", "subtract", "new", "remove", "replace", "price", "phone", "date", "urgent"]
+wishes = st.tuples(st.sampled_from(kinds), products, amounts)
 deeds = st.one_of(
+    st.builds(Change, st.integers(0, 9), st.lists(wishes, min_size=1, max_size=3).map(tuple), st.sampled_from([0, 0, 0, 1])),
+    st.builds(Cancel, st.integers(0, 9)),
+    st.builds(Answer, st.booleans()),
     st.builds(Place, st.lists(st.tuples(products, amounts), min_size=1, max_size=3).map(tuple), st.booleans()),
     st.builds(Receive, products, amounts, warehouses, st.sampled_from(["A", "B"])),
     st.builds(Announce, products, amounts, st.integers(0, 20)),
@@ -102,8 +140,48 @@ class People:
                 self.trade.announce(f"PO{n}", self.products[n], quantity, expected)
             case Count(number, quantity):
                 self._count(number, quantity)
+            case Change(number, wishes, late) if self.orders:
+                self._amend(self.orders[number % len(self.orders)], wishes, late)
+            case Cancel(number) if self.orders:
+                self.trade.cancel(self.orders[number % len(self.orders)], reason="不要了", by=self.trade.firm.admin)
+            case Answer(achieved):
+                self._answer(achieved)
             case Move(name, number, warehouse) if self.orders:
                 self._move(name, self.orders[number % len(self.orders)], warehouse)
+
+    def _amend(self, order: Order, wishes: tuple[tuple[str, int, int], ...], late: int) -> None:
+        changes = [self._change(*wish) for wish in wishes]
+        version = max(self.trade.order(order).version - late, 1)
+        self.trade.amend(order, *changes, by=self.trade.firm.admin, version=version)
+
+    def _change(self, kind: str, n: int, amount: int) -> AnyChange:
+        product, quantity = self.products[n].id, Decimal(amount)
+        match kind:
+            case "set":
+                return SetQuantity(product=product, quantity=quantity)
+            case "add":
+                return AddQuantity(product=product, quantity=quantity)
+            case "subtract":
+                return SubtractQuantity(product=product, quantity=quantity)
+            case "new":
+                return AddLine(product=product, quantity=quantity)
+            case "remove":
+                return RemoveLine(product=product)
+            case "replace":
+                return ReplaceProduct(product=product, to=self.products[(n + 1) % 3].id)
+            case "price":
+                return SetPrice(product=product, price=quantity / 10)
+            case "phone":
+                return SetPhone(value=f"1390000{amount:04}")
+            case "date":
+                return ShiftDate(days=amount % 9 - 2)
+        return SetUrgent()
+
+    def _answer(self, achieved: bool) -> None:
+        with self.trade.store.reading() as tx:
+            tasks = tx.session.scalars(select(Task).where(Task.kind.in_(("intercept", "reroute")), Task.state == "open")).all()
+        for task in tasks[:1]:
+            self.trade.intercept(task.id, achieved=achieved, by=self.trade.firm.admin)
 
     def _count(self, number: int, quantity: int) -> None:
         with self.trade.store.reading() as tx:

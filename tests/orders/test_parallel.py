@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from threading import Barrier
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from orders.changes import SetQuantity
+from orders.refusals import Refused
 from store.models import Order, Stage
 from tests.orders.trade import Trade, same
 from tests.orders.truth import check_books
@@ -87,6 +90,34 @@ def test_one_order_is_shipped_once_however_many_try(trade: Trade) -> None:
     assert sorted(outcomes) == ["already_shipped"] * 5 + ["shipped"]
     assert trade.levels(trade.firm.bolt) == (7500, 0)
     check_books(trade.store)
+
+
+def test_200_amendments_by_10_people_are_each_a_version_or_refused_with_what_changed(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    other = trade.place((trade.firm.bolt, 7000))
+
+    def amend(person: int) -> list[str]:
+        return [_amended(trade, order, 100 + person * 20 + turn) for turn in range(20)]
+
+    outcomes = Counter(chain.from_iterable(at_once([lambda person=person: amend(person) for person in range(10)])))
+    saved = outcomes.pop("saved")
+    assert saved + outcomes.pop("shown what changed") == 200
+    assert not outcomes
+    assert saved >= 20
+    assert trade.order(order).version == 1 + saved
+    assert trade.levels(trade.firm.bolt)[1] == 7000 + trade.order(order).lines[0].quantity
+    assert trade.order(other).version == 1
+    check_books(trade.store)
+
+
+def _amended(trade: Trade, order: Order, quantity: int) -> str:
+    """Looks at the order and changes it as it was seen then."""
+    seen = trade.order(order).version
+    try:
+        trade.amend(order, SetQuantity(quantity=Decimal(quantity)), by=trade.firm.sunlei, version=seen)
+    except Refused as refusal:
+        return "shown what changed" if refusal.reason == "old_version" and refusal.details["changes"] else refusal.reason
+    return "saved"
 
 
 def test_the_database_itself_refuses_to_oversell(trade: Trade) -> None:

@@ -29,6 +29,7 @@ KEYS = [
     "created_at",
     "fulfilments",
     "snapshots",
+    "amendments",
     "logs",
     "approvals",
     "tasks",
@@ -78,6 +79,7 @@ def test_an_order_is_told_complete(trade: Trade) -> None:
             "unit": "支",
             "price": "1.2",
             "amount": "600.00",
+            "splits": [],
             "reservations": [{"warehouse": "主仓", "location": "A-03-1", "batch": "B2601", "quantity": "500"}],
         }
     ]

@@ -137,6 +137,13 @@ class Trade:
             return sum((batch.on_hand for batch in batches), Decimal(0)), sum((batch.reserved for batch in batches), Decimal(0))
 
     @contextmanager
+    def changes_nothing(self) -> Iterator[None]:
+        """Whatever is tried inside, nothing at all has changed."""
+        before = self._everything()
+        yield
+        assert self._everything() == before
+
+    @contextmanager
     def refuses(self, reason: str, **details: Any) -> Iterator[None]:
         """What is tried inside is refused for this reason, and nothing at all has changed."""
         before = self._everything()

@@ -1,0 +1,148 @@
+"""改单 and 取消 in chat: from a typed line over the preview to a new version, by buttons and by typing alone."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from orders.changes import SetQuantity
+from store.models import CommunicationLog, Order, Snapshot, Stage
+from tests.handlers.conftest import Chat
+from tests.orders.trade import Trade
+from tests.support.clock import TestClock
+
+
+@pytest.fixture
+def trade(chat: Chat) -> Trade:
+    return Trade(chat.store, chat.firm)
+
+
+@pytest.fixture
+def tail() -> Callable[[Order], str]:
+    return lambda order: order.no.rpartition("-")[2]
+
+
+def kept(trade: Trade, order: Order) -> tuple[list[Snapshot], list[CommunicationLog]]:
+    with trade.store.reading() as tx:
+        logs = tx.session.query(CommunicationLog).filter_by(order_id=order.id).order_by(CommunicationLog.id).all()
+    return trade.snapshots(order), logs
+
+
+def test_a_typed_change_is_previewed_and_confirmed_with_one_press(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    shown = chat.say(zhaomin, f"改单 {order.no} 数量改成800支")
+    assert shown.card == "amendment"
+    assert "M12×80镀锌螺栓 数量：500支 → 800支" in shown.words
+    assert "差价：¥360.00" in shown.words
+    assert "占用 M12×80镀锌螺栓 主仓 A-03-1 批次B2601 300支" in shown.words
+    assert shown.data["told"] == ["主仓", "客户"]
+    assert trade.order(order).version == 1
+
+    saved = chat.press(zhaomin, shown.buttons["确认改单"])
+    assert (saved.card, saved.data["version"], saved.reply.replaces) == ("order", 2, shown.reply.key)
+    (_, second), (log,) = kept(trade, order)
+    assert second.impact == "M12×80镀锌螺栓 数量 500支→800支；金额+360.00元；主仓改配货单"
+    assert (log.contact, log.occasion) == ("锐固建材", "amend")
+    assert "500支→800支" in log.conclusion
+    assert chat.press(zhaomin, shown.buttons["确认改单"]).reason == "dialog_amended"
+    assert trade.order(order).version == 2
+
+
+def test_the_statement_and_the_log_are_edited_by_typing(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    shown = chat.say(zhaomin, f"改单 {order.no} 数量改成800支")
+    asked = chat.press(zhaomin, shown.buttons["改说明"])
+    assert "请打变更影响说明" in asked.words
+    chat.say(zhaomin, "模具要调,顺延三天")
+    chat.say(zhaomin, "对象 李总")
+    chat.say(zhaomin, "交期改到3月20日")
+    shown = chat.say(zhaomin, "结论 客户同意加量")
+    assert "期望交付日" in shown.words
+    assert shown.data["log"]["contact"] == "李总"
+    chat.say(zhaomin, "确认改单")
+    snapshots, (log,) = kept(trade, order)
+    assert (snapshots[1].impact, log.contact, log.conclusion) == ("模具要调,顺延三天", "李总", "客户同意加量")
+    assert [change["kind"] for change in snapshots[1].changes] == ["quantity", "date", "amount"]
+
+
+def test_a_change_that_somebody_made_meanwhile_is_shown_and_not_overwritten(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    shown = chat.say(zhaomin, f"改单 {order.no} 收货电话改成 13905718866")
+    trade.amend(order, SetQuantity(quantity=Decimal(800)), by=trade.firm.sunlei)
+    again = chat.press(zhaomin, shown.buttons["确认改单"])
+    assert (again.card, again.data["version"], again.reply.replaces) == ("amendment", 2, shown.reply.key)
+    assert "刚才有人先改了：M12×80镀锌螺栓 数量 500支→800支" in again.words
+    assert trade.order(order).version == 2
+    chat.press(zhaomin, again.buttons["确认改单"])
+    order = trade.order(order)
+    assert (order.version, order.phone, order.lines[0].quantity) == (3, "13905718866", 800)
+
+
+def test_what_is_unclear_is_asked_with_choices(chat: Chat, trade: Trade) -> None:
+    trade.receive(trade.firm.nut, 1000)
+    order, zhaomin = trade.place((trade.firm.bolt, 500), (trade.firm.nut, 100)), chat.firm.zhaomin
+    asked = chat.say(zhaomin, f"改单 {order.no}")
+    assert "数量" in asked.buttons
+    chat.press(zhaomin, asked.buttons["数量"])
+    which = chat.say(zhaomin, "800")
+    assert list(which.buttons) == ["M12×80镀锌螺栓 500支", "M12镀锌螺母 100个"]
+    shown = chat.say(zhaomin, "2")
+    assert "M12镀锌螺母 数量：100个 → 800个" in shown.words
+
+
+def test_a_cancellation_asks_its_reason_and_frees_the_goods(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    assert "为什么取消" in chat.say(zhaomin, f"取消 {order.no}").words
+    shown = chat.say(zhaomin, "客户工地停了")
+    assert "确认取消" in shown.buttons
+    assert "释放 M12×80镀锌螺栓 主仓 A-03-1 批次B2601 500支" in shown.words
+    done = chat.say(zhaomin, "1")
+    assert (done.card, done.data["stage"]) == ("order", "cancelled")
+    assert trade.levels(trade.firm.bolt) == (8000, 0)
+    _, (log,) = kept(trade, order)
+    assert (log.occasion, log.conclusion) == ("cancel", "取消订单：客户工地停了")
+    assert chat.say(zhaomin, f"改单 {order.no} 加急").reason == "order_over"
+
+
+def test_a_warehouse_intercepts_and_old_cards_do_nothing(chat: Chat, trade: Trade) -> None:
+    order, zhaomin, wugang = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin, chat.firm.wugang
+    assert chat.say(wugang, f"出库 {order.no}").card == "notice"
+    shown = chat.say(zhaomin, f"改单 {order.no} 数量改成300支")
+    assert "主仓" in shown.words
+    assert "拦截" in shown.words
+    assert "正在拦截" in chat.press(zhaomin, shown.buttons["确认改单"]).words
+    (task,) = trade.told("intercept")
+    assert chat.say(wugang, f"完成 {task.data['task']}").reason == "task_needs_answer"
+    assert chat.press(zhaomin, ("intercept.done", str(task.data["task"]))).reason == "not_allowed"
+    assert "第2版" in chat.say(wugang, f"拦截成功 {task.data['task']}").words
+    assert chat.press(wugang, ("intercept.failed", str(task.data["task"]))).reason == "task_done"
+    stale = chat.press(wugang, ("pick.done", f"{order.no} 1 主仓"))
+    assert (stale.reason, "第2版" in stale.words) == ("old_version", True)
+    assert chat.press(wugang, ("pick.done", f"{order.no} 2 主仓")).card == "notice"
+    assert trade.order(order).stage == Stage.PICKED
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("去掉 M12×80镀锌螺栓", "nothing_left"),
+        ("减600支", "below_zero"),
+        ("数量改成3吨", "unit_does_not_convert"),
+        ("M12镀锌螺母 改成3个", "line_not_there"),
+        ("交期改到3月3日", "short_of_time"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused_with_what_to_do(chat: Chat, trade: Trade, typed: str, reason: str) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    with trade.changes_nothing():
+        assert chat.say(chat.firm.zhaomin, f"改单 {order.no} {typed}").reason == reason
+
+
+def test_others_may_not_and_a_late_confirmation_does_nothing(chat: Chat, trade: Trade, clock: TestClock) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    assert chat.say(chat.firm.qianwei, f"改单 {order.no} 加急").reason == "not_your_order"
+    assert chat.say(chat.firm.wugang, f"改单 {order.no} 加急").reason == "not_allowed"
+    shown = chat.say(chat.firm.sunlei, f"改单 {order.no} 加急")
+    assert shown.card == "amendment"
+    assert chat.press(chat.firm.zhaomin, shown.buttons["确认改单"]).reason == "dialog_replaced"
+    assert trade.order(order).version == 1
