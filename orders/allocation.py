@@ -38,24 +38,29 @@ def take_back(tx: Transaction, order: Order) -> None:
 
 
 def _move_on(tx: Transaction, order: Order) -> list[Fulfilment]:
+    """What leaves first of an order in parts is handed out, but the order itself stands where the rest of it does."""
     parts = _split(order)
-    if order.stage == Stage.APPROVED:
+    if order.stage == Stage.APPROVED and not order.short:
         lifecycle.advance(tx, order, Stage.ALLOCATED, None, {"warehouses": [part.warehouse for part in parts]})
     return parts
 
 
 def _split(order: Order) -> list[Fulfilment]:
     """One fulfilment for each warehouse in which something waits to be picked."""
-    parts = {part.warehouse: part for part in order.fulfilments}
+    parts = {part.warehouse: part for part in order.fulfilments if part.stage == Stage.ALLOCATED}
     touched = {}
     for reservation in _held(order):
         warehouse = reservation.batch.warehouse
         if warehouse not in parts:
-            parts[warehouse] = Fulfilment(warehouse=warehouse, stage=Stage.ALLOCATED)
+            parts[warehouse] = Fulfilment(warehouse=warehouse, part=_next_part(order, warehouse), stage=Stage.ALLOCATED)
             order.fulfilments.append(parts[warehouse])
         touched[warehouse] = parts[warehouse]
         reservation.fulfilment = parts[warehouse]
     return list(touched.values())
+
+
+def _next_part(order: Order, warehouse: str) -> int:
+    return max((part.part for part in order.fulfilments if part.warehouse == warehouse), default=0) + 1
 
 
 def _held(order: Order) -> list[Reservation]:

@@ -13,7 +13,7 @@ from orders.locking import lock_order, lock_orders
 from orders.people import own_warehouse, workplace
 from orders.progress import tell_customer
 from orders.refusals import Refused
-from store.models import Fulfilment, Order, Staff, Stage
+from store.models import OPEN_STAGES, Fulfilment, Order, Staff, Stage
 from store.outbox import Urgency, tell, to_service
 from store.transaction import Transaction
 
@@ -33,7 +33,7 @@ def parts_to_ship(tx: Transaction, person: Staff, limit: int) -> tuple[list[Fulf
         select(Fulfilment, func.count().over())
         .join(Fulfilment.order)
         # the stage of the order has an index, and is never ahead of its parts
-        .where(Order.stage.in_(_AT_HAND), Fulfilment.stage.in_(_AT_HAND), Fulfilment.warehouse == warehouse)
+        .where(Order.stage.in_(OPEN_STAGES), Fulfilment.stage.in_(_AT_HAND), Fulfilment.warehouse == warehouse)
         .order_by(Order.promised_ship_at.is_(None), Order.promised_ship_at, Order.id)
         .options(contains_eager(Fulfilment.order).joinedload(Order.customer))
         .limit(limit)
@@ -117,7 +117,7 @@ def _part(tx: Transaction, order: Order, by: Staff, warehouse: str | None, targe
     waiting = [part for part in own if lifecycle.has_passed(target, Stage(part.stage))]
     if not waiting:
         raise _refusal(order, own, target)
-    if len(waiting) > 1:
+    if len({part.warehouse for part in waiting}) > 1:
         raise Refused("which_warehouse", order_no=order.no, warehouses=[part.warehouse for part in waiting])
     return waiting[0]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from orders.people import require
 from orders.refusals import Refused
+from orders.reserving import in_parts
 from orders.steps import is_settled
 from orders.words import stage_name
 from store.events import Fact, record
@@ -22,6 +23,11 @@ DESK = None
 
 def _complete(order: Order) -> bool:
     return not order.short and is_settled(order)
+
+
+def _may_leave(order: Order) -> bool:
+    """All of it is there, or it was agreed that what is there leaves first."""
+    return (not order.short or in_parts(order)) and is_settled(order)
 
 
 def _anything(_order: Order) -> bool:
@@ -56,7 +62,7 @@ MOVES = (
     Move(Stage.ALLOCATED, Stage.PLACED, "退回审核", Fact.ORDER_REOPENED, _BY_DESK),
     # a count found less than was reserved: the order waits again
     Move(Stage.ALLOCATED, Stage.APPROVED, "退回配货", Fact.ORDER_SHORT, _BY_DESK),
-    Move(Stage.ALLOCATED, Stage.PICKED, "出库", Fact.ORDER_PICKED, _PACKERS, _complete),
+    Move(Stage.ALLOCATED, Stage.PICKED, "出库", Fact.ORDER_PICKED, _PACKERS, _may_leave),
     # a change that was asked for after picking: the goods are caught before they leave and go back on the shelf
     Move(Stage.PICKED, Stage.ALLOCATED, "拦截", Fact.ORDER_INTERCEPTED, _PACKERS),
     Move(Stage.PICKED, Stage.SHIPPED, "发货", Fact.ORDER_SHIPPED, _PACKERS, is_settled),
@@ -80,11 +86,12 @@ def advance(tx: Transaction, order: Order, target: Stage, by: Staff | None, data
 
 
 def advance_part(tx: Transaction, part: Fulfilment, target: Stage, by: Staff | None, data: dict[str, Any] | None = None) -> None:
-    """Moves one warehouse's part, and the order with it once every part has come that far."""
+    """Moves one warehouse's part, and the order with it once every part has come that far, also what has not come yet."""
     order = part.order
     move = _allowed(order, Stage(part.stage), target, by)
     part.stage = target
-    order.stage = min((Stage(other.stage) for other in order.fulfilments), key=_RANK.__getitem__)
+    if not order.short:
+        order.stage = min((Stage(other.stage) for other in order.fulfilments), key=_RANK.__getitem__)
     record(tx, move.fact, by=by, order=order, data={"warehouse": part.warehouse} | (data or {}))
 
 

@@ -1,7 +1,7 @@
 """The one gate: how far an order may go, and what it waits for when it may not (design: trade.md, An order and its life)."""
 
 from orders import allocation, lifecycle, steps
-from orders.reserving import missing_lines
+from orders.reserving import in_parts, missing_lines
 from orders.words import plain
 from store.models import Order, Stage
 from store.transaction import Transaction
@@ -20,14 +20,18 @@ def go_on(tx: Transaction, *orders: Order) -> None:
         if order.stage == Stage.PLACED and steps.is_settled(order):
             lifecycle.advance(tx, order, Stage.APPROVED, None)
         order.on_hold = why_held(order)
-    allocation.allocate(tx, [order for order in orders if order.on_hold is None and order.stage != Stage.PLACED])
+    allocation.allocate(tx, [order for order in orders if order.stage != Stage.PLACED and (order.on_hold is None or _may_part(order))])
+
+
+def _may_part(order: Order) -> bool:
+    """Whether what is there of an order in parts can leave now; what comes later leaves once the rest is there."""
+    agreed = in_parts(order) and steps.is_settled(order) and not order.date_open
+    return agreed and not order.fulfilments and any(line.reservations for line in order.lines)
 
 
 def _send_back(tx: Transaction, order: Order) -> None:
     """An order that must be approved anew is placed again, unless something of it was picked: then it stays where it is, held."""
-    if order.stage == Stage.APPROVED or (
-        order.stage == Stage.ALLOCATED and all(part.stage == Stage.ALLOCATED for part in order.fulfilments)
-    ):
+    if order.stage in (Stage.APPROVED, Stage.ALLOCATED) and all(part.stage == Stage.ALLOCATED for part in order.fulfilments):
         allocation.take_back(tx, order)
         lifecycle.advance(tx, order, Stage.PLACED, None)
 

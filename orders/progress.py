@@ -39,7 +39,7 @@ def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool
     stage = Stage(parts[0].stage if parts else order.stage)
     key = f"progress:{order.no}:{stage}"
     if parts and len(order.fulfilments) > 1:
-        key += ":" + "+".join(part.warehouse for part in parts)
+        key += ":" + "+".join(part.warehouse + (f"#{part.part}" if part.part > 1 else "") for part in parts)
     _tell(tx, order, stage, key, parts, first=first)
 
 
@@ -99,7 +99,7 @@ def _tell(
 
 def _share(order: Order, parts: Sequence[Fulfilment]) -> str:
     """Says so where only some of what was ordered has moved, lest the customer waits for all of it."""
-    whole = len(order.fulfilments)
+    whole = len(order.fulfilments) + order.short  # the rest of an order in parts has still to be handed out
     return f"分{whole}批发货，其中{len(parts)}批" if 0 < len(parts) < whole else ""
 
 

@@ -59,8 +59,8 @@ def stock_of(tx: Transaction, product_ids: Iterable[int]) -> dict[int, list[Stoc
 
 
 def reserve(line: OrderLine, taken: Iterable[tuple[StockBatch, Decimal]]) -> None:
-    """Holds parts of batches for a line; more of a batch that is held already is added to what is held."""
-    held = {reservation.batch: reservation for reservation in line.reservations if not reservation.picked}
+    """Holds parts of batches for a line; more of a batch that is held already is added to that, unless it was handed out."""
+    held = {one.batch: one for one in line.reservations if not one.picked and one.fulfilment is None}
     for batch, quantity in taken:
         batch.reserved += quantity
         if batch in held:
@@ -110,6 +110,11 @@ def give_back(tx: Transaction, reservation: Reservation, quantity: Decimal) -> N
 def missing(line: OrderLine) -> Decimal:
     """What the line still waits for."""
     return line.quantity - sum((reservation.quantity for reservation in line.reservations), Decimal(0))
+
+
+def in_parts(order: Order) -> bool:
+    """Whether it was agreed that what is there leaves first, and the rest later (分批)."""
+    return any(line.splits for line in order.lines)
 
 
 def missing_lines(order: Order) -> list[tuple[OrderLine, Decimal]]:

@@ -106,6 +106,7 @@ def _reservation(reservation: Reservation) -> dict[str, Any]:
 def _fulfilment(tx: Transaction, part: Fulfilment) -> dict[str, Any]:
     return {
         "warehouse": part.warehouse,
+        "part": part.part,
         "stage": part.stage,
         "carrier": part.carrier,
         "waybill": part.waybill,

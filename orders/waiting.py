@@ -15,7 +15,7 @@ from orders.telling import tell_served, tell_suggestion
 from orders.turns import Need, queue
 from orders.words import plain
 from store.events import Fact, record
-from store.models import Event, Order, OrderLine, Stage, StockBatch
+from store.models import Event, Order, OrderLine, Stage
 from store.transaction import Transaction
 
 
@@ -72,7 +72,7 @@ def _hand_out(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     orders = {order.id: order for order in lock_orders(tx, {turn.order_id for turn in turns})}
     for turn in turns:
         line = next(line for line in orders[turn.order_id].lines if line.id == turn.line_id)
-        reserve(line, choose_batches(turn.missing, _within_reach(line.order, shelves[turn.product_id]), line.product.min_surplus))
+        reserve(line, choose_batches(turn.missing, shelves[turn.product_id], line.product.min_surplus))
     complete = [order for order_id in dict.fromkeys(turn.order_id for turn in turns) if not missing_lines(order := orders[order_id])]
     for order in orders.values():
         if order not in complete:
@@ -90,12 +90,6 @@ def _within(needs: list[Need], free: dict[int, Decimal | int]) -> list[Need]:
             reached.append(need)
             free[need.product_id] -= need.missing
     return reached
-
-
-def _within_reach(order: Order, shelves: list[StockBatch]) -> list[StockBatch]:
-    """The batches that can still go along: a warehouse that has picked its part of the order is done with it."""
-    done = {part.warehouse for part in order.fulfilments if part.stage != Stage.ALLOCATED}
-    return [shelf for shelf in shelves if shelf.warehouse not in done]
 
 
 def serve_again(tx: Transaction, product_ids: Collection[int], deprived: Collection[Order]) -> None:

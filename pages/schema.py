@@ -54,6 +54,7 @@ class FulfilmentModel(_Object):
     """One warehouse's part of an order."""
 
     warehouse: str
+    part: int = Field(description="counts what one warehouse sends off at different times")
     stage: str
     carrier: str | None
     waybill: str | None

@@ -249,9 +249,10 @@ def test_an_order_of_which_a_part_has_gone_waits_with_the_rest(trade: Trade) -> 
     with trade.refuses("not_now", on_hold="缺货：M12镀锌螺母 缺 60 个"):
         trade.ship(order, by=trade.firm.admin, warehouse="二仓")
     trade.receive(trade.firm.nut, 500)
-    assert trade.order(order).short, "the main warehouse has sent its part and cannot add to it"
-    trade.receive(trade.firm.nut, 60, "C-2", by=trade.firm.admin, warehouse="二仓")
+    parts = [(part.warehouse, part.part) for part in trade.order(order).fulfilments]
+    assert sorted(parts) == [("主仓", 1), ("主仓", 2), ("二仓", 1)]
     trade.ship(order, "SF2222222222222", by=trade.firm.admin, warehouse="二仓")
+    trade.ship(order, "SF3333333333333", warehouse="主仓")
     assert trade.order(order).stage == Stage.SHIPPED
 
 
