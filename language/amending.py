@@ -4,7 +4,7 @@ import re
 
 from language import naming
 from language.amounts import base_quantity
-from language.changes import names_product, read_changes, read_command_lines
+from language.changes import changes_lines, names_product, read_changes, read_command_lines
 from language.inquiries import asked
 from language.lines import read_lines
 from language.order_references import OrderSaid
@@ -18,9 +18,11 @@ _COUNTED = frozenset({"set_qty", "add_qty", "sub_qty", "add_line"})
 
 def may_amend(slate: Slate, order: OrderSaid) -> bool:
     """True where an order is spoken of, or a change is asked for that is no correction of an order in the same text."""
-    if order.mentioned:
+    if order:
         return True
     found = phrase("amend").search(slate.plain)
+    if order.mentioned:
+        return bool(found or changes_lines(slate) or phrase("first").search(slate.plain)) or not _has_line(slate.copy())
     if not found or phrase("corrected").search(slate.plain):
         return False
     return not _has_line(slate.part(slate.shown[: _clause_start(slate.plain, found.start())]))

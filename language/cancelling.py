@@ -8,8 +8,9 @@ from language.lines import read_lines
 from language.logs import without_particles
 from language.order_references import OrderSaid
 from language.phrases import phrase
-from language.reading import Ask, Context, Reading
+from language.reading import Ask, Context, Named, Reading
 from language.slate import WIPED, Slate
+from language.text import plain
 
 _STRONG = re.compile(r"取消|撤|作废|cancel|(?:退|消|毁|废|删)(?:掉|销|回|了|除)?(?:这|那)?(?:个|张|笔)?(?:订单|单子|单|\|)")
 _ASKED = re.compile(r"(?:取消|撤销?|撤单|作废)(?:成功|掉)?(?:了(?:没有?|吗|么)|没)")
@@ -26,8 +27,11 @@ def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context,
     if not command and (not found or phrase("denied").search(slate.plain) or _ASKED.search(slate.plain)):
         return None
     depends = phrase("perhaps").search(slate.plain)
+    told = slate.copy()
     for match in list(phrase("cancel").finditer(slate.plain)):
         slate.wipe(*match.span())
+        if _STRONG.match(match.group().strip()):
+            told.wipe(*match.span())
     customer = naming.take_customer(slate)
     if found and not command and _of_goods(slate, found.start()):
         return None
@@ -37,7 +41,7 @@ def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context,
     ask = None if known else Ask(field="order")
     if known and depends and (customer is None or customer.id is not None):
         ask = Ask(field="confirm")
-    update = {"intent": "cancel", "customer": customer, "reason": _reason(slate), "ask": ask}
+    update = {"intent": "cancel", "customer": customer, "reason": _reason(told, customer), "ask": ask}
     return said.model_copy(update=update | order.fields())
 
 
@@ -50,7 +54,10 @@ def _of_goods(slate: Slate, at: int) -> bool:
     return any(line.product.count and names_product(slate, line.product) for _, line in read_lines(clause).lines)
 
 
-def _reason(slate: Slate) -> str | None:
+def _reason(slate: Slate, customer: Named | None) -> str | None:
+    """What is said besides; of 客户不做了 the whole, of a mere 不要了 nothing."""
+    if customer and (at := slate.shown.find(customer.said)) >= 0:
+        slate.wipe(at, at + len(customer.said))
     fragments = (without_particles(found) for found in _FRAGMENT.findall(slate.shown.replace("。", ";").replace(WIPED, ";")))
-    told = (phrase("reason").sub("", kept) for kept in fragments if len(kept) > 1 and not phrase("said_by").search(kept))
-    return ",".join(told) or None
+    told = (phrase("reason").sub("", kept) for kept in fragments if len(phrase("cancel").sub("", plain(kept))) > 1)
+    return ",".join(kept for kept in told if not phrase("said_by").search(kept)) or None

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from language import marks
 from language.dates import find_days
+from language.lexer import Kind, Piece
 from language.numbers import match_number
 from language.phrases import phrase
 from language.reading import Change
@@ -102,7 +103,7 @@ def _take_note(slate: Slate) -> Iterable[Change]:
     if note := marks.take_remarks(slate):
         yield Change(op="set_note", value=note)
         return
-    clauses = [found for found in _CLAUSE.finditer(slate.plain) if phrase("note").search(found.group())]
+    clauses = [found for found in _CLAUSE.finditer(slate.plain) if _is_note(slate, found.group())]
     if clauses:
         value = slate.said(clauses[0].start(), clauses[-1].end()).strip(" ,;")
         for found in clauses:
@@ -110,7 +111,20 @@ def _take_note(slate: Slate) -> Iterable[Change]:
         yield Change(op="set_note", value=value)
 
 
+def _is_note(slate: Slate, clause: str) -> bool:
+    """True when packing, papers and the like are spoken of, and it is no product that is called so."""
+    found = phrase("note").search(clause)
+    if not found:
+        return False
+    pieces = slate.catalogue.product_index.lexer.cut(clause)
+    return not any(piece.start < found.end() and found.start() < piece.end and slate.finder.knows(piece) for piece in pieces)
+
+
 def _take_day(slate: Slate) -> Iterable[Change]:
+    """The new day; of several the one that is not the old. 换成6号的 is no day where products are numbered so."""
+    numbered = phrase("numbered").search(slate.plain)
+    if numbered and slate.finder.knows(Piece(Kind.OTHER, numbered.group(), *numbered.span())):
+        return
     for day in find_days(slate.plain, slate.today):
         if phrase("was").search(slate.plain[max(0, day.start - 8) : day.start]):
             slate.wipe(day.start, day.end)

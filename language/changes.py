@@ -72,15 +72,15 @@ def _clauses(text: str) -> Iterable[tuple[int, int]]:
 def _of_clause(slate: Slate, clause: str, beside: list[Named]) -> list[Change]:
     """The changes of one clause; `beside` gathers products that are only named: 那个M8平垫,改成6包."""
     changes: list[Change] = []
-    verbs = _verbs(clause)
+    verbs = _verbs(slate, clause)
     if not verbs and (product := _product(_operands(slate, clause))):
         beside.append(product)
     spoken_of = beside[-1] if beside else None
     for verb in verbs:
         behind = _operands(slate, verb.behind)
         spoken_of = _product(_operands(slate, verb.before)) or spoken_of
-        if spoken_of is None and _product(behind):
-            spoken_of = described(slate, verb.before)
+        if verb.kind == "set":
+            spoken_of, behind = _described(slate, verb, spoken_of, behind)
         made = _CHANGED[verb.kind](slate, spoken_of, behind)
         if made and spoken_of in beside:
             beside.remove(spoken_of)
@@ -88,13 +88,37 @@ def _of_clause(slate: Slate, clause: str, beside: list[Named]) -> list[Change]:
     return changes
 
 
-def _verbs(clause: str) -> list[Verb]:
-    found = list(phrase("verbs").finditer(plain(clause)))
+def _described(slate: Slate, verb: Verb, product: Named | None, behind: list[Line]) -> tuple[Named | None, list[Line]]:
+    """Both sides of a replacement, where one of them says only what differs: 304的, 60cm的."""
+    if product is None and _product(behind):
+        return described(slate, verb.before), behind
+    if product is not None and not behind and (other := described(slate, verb.behind)):
+        return product, [Line(product=other)]
+    return product, behind
+
+
+def changes_lines(slate: Slate) -> bool:
+    """True where a verb stands that may change lines."""
+    return bool(_found(slate, slate.shown))
+
+
+def _verbs(slate: Slate, clause: str) -> list[Verb]:
+    found = _found(slate, clause)
     ends = [*(verb.start() for verb in found[1:]), len(clause)]
     starts = [0, *(verb.end() for verb in found)]
     return [
         Verb(str(verb.lastgroup), clause[start : verb.start()], clause[verb.end() : end]) for verb, start, end in zip(found, starts, ends)
     ]
+
+
+def _found(slate: Slate, clause: str) -> list[re.Match[str]]:
+    """Every verb that is no part of a product's word: 加长, 卡扣."""
+    found = list(phrase("verbs").finditer(plain(clause)))
+    if not found:
+        return found
+    pieces = slate.catalogue.product_index.lexer.cut(plain(clause))
+    inside = {at for piece in pieces if piece.kind is Kind.WORD and len(piece.text) > 1 for at in range(piece.start, piece.end)}
+    return [verb for verb in found if verb.start() not in inside]
 
 
 def _operands(slate: Slate, said: str) -> list[Line]:

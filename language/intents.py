@@ -46,7 +46,7 @@ def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
     order = take_order(rest)
     if (read := read_cancel(said, rest, order, context)) is not None:
         return read
-    if phrase("again").search(text) or phrase("anew").search(text):
+    if any(phrase(name).search(text) for name in ("again", "anew", "this_time")):
         return None
     about = asked(rest.plain)
     if may_amend(rest, order) and (read := read_amend(said, rest, order, context)) is not None:

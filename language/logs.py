@@ -44,6 +44,12 @@ def _with() -> re.Pattern[str]:
 
 
 @cache
+def _talk_first() -> re.Pattern[str]:
+    """The verb that is left of 当面谈: before what was said."""
+    return re.compile(f"^(?:{text_of('talked')})了?[:：]")
+
+
+@cache
 def _labels() -> re.Pattern[str]:
     return re.compile(f"(?P<todo>{text_of('todo_label')})|(?P<conclusion>{text_of('conclusion_label')})")
 
@@ -99,6 +105,10 @@ def _customer(slate: Slate, *, known: bool) -> Named | None:
         for pattern in (phrase("talked"), *phrases("channels").values()):
             for found in list(pattern.finditer(slate.plain)):
                 slate.wipe(*found.span())
+        customer = naming.take_customer(slate.copy())
+    if customer is None:
+        for found in list(_title().finditer(slate.plain)):
+            slate.wipe(*found.span())
         customer = naming.take_customer(slate)
     return customer if customer and (customer.id or (customer.count and not known)) else None
 
@@ -195,5 +205,5 @@ def _is_todo(text: str) -> bool:
 
 def without_particles(text: str) -> str:
     """A fragment without what is said for politeness; nothing when nothing else is said."""
-    bare = phrase("particles").sub("", phrase("particles").sub("", text))
+    bare = phrase("particles").sub("", phrase("particles").sub("", _talk_first().sub("", text)))
     return "" if phrase("talked").fullmatch(plain(bare)) else bare

@@ -72,6 +72,8 @@ def _body(text: str, shown: str, length: int) -> str:
 
 
 def _understood(said: Reading, slate: Slate, context: Context) -> Reading:
+    if said.command == "drop" and context.pending:
+        return said.model_copy(update={"intent": "cancel", "drop_pending": True})
     if said.command in desk_commands.IN_CONTEXT:
         return desk_commands.read_in_context(said, slate, context)
     return _READERS[said.command](said, slate) if said.command else _free(said, slate, context)
