@@ -102,6 +102,7 @@ REASON = Field(
     _ask_reason,
     lambda _talk, reading, text: _filled(reading, reason=text.strip() or None),
     lambda reading, value: _filled(reading, reason=value),
+    free=True,
 )
 APPROVE_FIELDS = (ORDER,)
 REJECT_FIELDS = (ORDER, REASON)

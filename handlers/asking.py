@@ -34,6 +34,8 @@ class Field:
     question: Callable[[Talk, Reading], Question | None]
     typed: Callable[[Talk, Reading, str], Reading]
     chosen: Callable[[Reading, Any], Reading]
+    free: bool = False
+    """Any words answer it, such as a reason: what is typed is never taken for something else."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Draft:
     confirm: Callable[[Talk, Dialog], Reply]
     correct: Callable[[Talk, "Command", Dialog, Reading], Reply]
     explain: Callable[[Talk, Dialog], Reply] | None = None
+    free: bool = True
+    """Whatever is typed is meant for the draft, such as a reason; else it may also be about something else."""
     """Asks for the statement that goes with it."""
 
 
@@ -61,6 +65,8 @@ class Command:
     usage: str
     example: str
     draft: Draft | None = None
+    understand: Callable[[Talk, Reading], Reading] | None = None
+    """Settles what only the firm's own records can, before anything is asked."""
 
     def may(self, talk: Talk) -> bool:
         return not self.roles or talk.person.has(*self.roles)
@@ -82,6 +88,8 @@ def begin(talk: Talk, command: Command, reading: Reading) -> Reply:
 
 def proceed(talk: Talk, command: Command, reading: Reading) -> Reply:
     """Asks the next question, or does what the command does."""
+    if command.understand:
+        reading = command.understand(talk, reading)
     for wanted in command.fields:
         if question := wanted.question(talk, reading):
             return ask(talk, command.name, wanted.name, reading, question)
@@ -114,6 +122,11 @@ def chosen(talk: Talk, command: Command, dialog: Dialog, index: int) -> Reply:
         raise Refused("no_such_choice", count=len(dialog.choices))
     filled = _field(command, dialog).chosen(_reading(dialog), dialog.choices[index]["value"])
     return _go_on(talk, command, dialog, filled)
+
+
+def is_free(command: Command, dialog: Dialog) -> bool:
+    """Whether whatever is typed is meant for what is open."""
+    return drafted(command).free if dialogs.is_draft(dialog) else _field(command, dialog).free
 
 
 def _go_on(talk: Talk, command: Command, dialog: Dialog, reading: Reading) -> Reply:

@@ -2,16 +2,20 @@
 
 from handlers import (
     agree,
+    aliases,
     amend,
     approve,
     cancel,
+    communicate,
     correcting,
     delegate,
     drop,
     finish,
     forwarded,
+    habits,
     inbound,
     intercept,
+    invoice,
     pick,
     place,
     query,
@@ -37,6 +41,8 @@ _SELLERS = (Role.SALES, Role.SALES_MANAGER, Role.ADMIN)
 _BUYERS = (Role.PURCHASING, Role.ADMIN)
 _PACKERS = (Role.WAREHOUSE, Role.ADMIN)
 _WITNESSES = (*_SELLERS, Role.WAREHOUSE, Role.SERVICE)
+_TALKERS = (*_SELLERS, Role.SERVICE)
+_BILLERS = (Role.FINANCE, Role.ADMIN)
 _ANYBODY = ()
 
 _PLACE = ("下单 客户 产品×数量 日期", "下单 锐固建材 M12×80镀锌螺栓×500支 免费配送 3月20日到")
@@ -45,8 +51,14 @@ _CANCEL = ("取消 单号 原因", "取消 0007 客户工地停了")
 _INBOUND = ("在途 采购单号 产品 数量 到货日", "在途 PO88 M12×80镀锌 5000支 3月9日")
 _RECEIVE = ("入库 产品 数量 库位", "入库 M12×80镀锌 5000支 A-03-2")
 
+_COMMUNICATE = ("沟通 单号 和谁 谈定了什么", "沟通 0007 下午3点跟王经理电话，同意3月15日到，待办：周三前重发确认单")
+_ORDER_DRAFT = Draft(place.confirm, correcting.correct, free=False)
+_LOG_DRAFT = Draft(communicate.confirm, communicate.correct)
+
 _TABLE = (
-    Command("place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, Draft(place.confirm, correcting.correct)),
+    Command(
+        "place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, Draft(place.confirm, correcting.correct, free=False), habits.understand
+    ),
     Command("amend", "改单", _SELLERS, amend.run, amend.FIELDS, *_AMEND, Draft(amend.confirm, amend.correct, amend.explain)),
     Command("cancel", "取消", _SELLERS, cancel.run, cancel.FIELDS, *_CANCEL, Draft(cancel.confirm, cancel.correct, cancel.explain)),
     Command("query", "查单", _ANYBODY, query.run, query.FIELDS, "查单 单号或客户", "查单 0007"),
@@ -65,6 +77,9 @@ _TABLE = (
     Command("finish", "完成", _ANYBODY, finish.run, finish.FIELDS, "完成 编号", "完成 3"),
     Command("intercepted", "拦截成功", _PACKERS, intercept.achieved, intercept.FIELDS, "拦截成功 编号", "拦截成功 3"),
     Command("gone", "已经发出", _PACKERS, intercept.failed, intercept.FIELDS, "已经发出 编号", "已经发出 3"),
+    Command("communicate", "沟通", _TALKERS, communicate.run, communicate.FIELDS, *_COMMUNICATE, _LOG_DRAFT),
+    Command("invoice", "开票", _BILLERS, invoice.run, invoice.FIELDS, "开票 单号", "开票 0007"),
+    Command("aliases", "别名", _SELLERS, aliases.run, aliases.FIELDS, "别名 客户", "别名 锐固"),
     Command("help", "帮助", _ANYBODY, _help, (), "帮助", ""),
     Command("drop", "算了", _ANYBODY, drop.run, (), "算了", ""),
 )

@@ -11,6 +11,8 @@ from handlers.notices import notice
 from handlers.order_meant import ORDER_MEANT, order_meant
 from handlers.talk import Talk
 from language import Reading
+from language.dates import find_days
+from language.text import clean, plain
 from orders.communication import Agreed, check_agreed, contacts_of, write_log
 from orders.links import staff_link
 from orders.locking import lock_orders
@@ -110,10 +112,10 @@ def _agreed(talk: Talk, reading: Reading) -> Agreed:
 
 
 def _due(talk: Talk, todo: str | None) -> datetime | None:
-    said = talk.read(todo).day if todo else None
-    if said is None or said.day is None:
+    day = next((found.day for found in find_days(plain(clean(todo)), talk.tx.today) if found.day), None) if todo else None
+    if day is None:
         return None
-    due = datetime.combine(said.day, _DUE_AT, talk.tx.zone)
+    due = datetime.combine(day, _DUE_AT, talk.tx.zone)
     return due if due > talk.tx.now else None
 
 
@@ -143,6 +145,6 @@ def _choose(name: str) -> Any:
     return lambda reading, value: reading.model_copy(update={name: value})
 
 
-CONTACT = Field("contact", _ask_contact, _type_contact, _choose("contact"))
-CONCLUSION = Field("conclusion", _ask_conclusion, _type_conclusion, _choose("conclusion"))
+CONTACT = Field("contact", _ask_contact, _type_contact, _choose("contact"), free=True)
+CONCLUSION = Field("conclusion", _ask_conclusion, _type_conclusion, _choose("conclusion"), free=True)
 FIELDS = (ORDER_MEANT, CONCLUSION, CONTACT)

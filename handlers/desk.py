@@ -1,6 +1,6 @@
 """The desk: what it answers to a message, to a pressed button, and to somebody whom it does not know."""
 
-from handlers import asking, correcting, dialogs, place, presses, wording
+from handlers import asking, correcting, dialogs, drop, free_text, place, presses, wording
 from handlers.asking import drafted
 from handlers.catalogue import Outdated, prepare
 from handlers.commands import COMMANDS
@@ -16,8 +16,6 @@ from store.models import Dialog, Staff
 from store.transaction import Transaction
 
 __all__ = ["Outdated", "Refused", "answer", "prepare", "press", "stranger"]
-
-_LONGEST_SAID = 100
 
 
 def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
@@ -38,7 +36,7 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     if said.command:
         return _commanded(talk, dialog, said)
     if dialog is None:
-        raise _nothing_open(said)
+        return _freely(talk, said)
     return _too_late(dialog) if dialogs.is_late(tx, dialog) else _answered(talk, dialog, said)
 
 
@@ -59,7 +57,9 @@ def _confirms(dialog: Dialog, text: str) -> bool:
 
 
 def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
-    """A full command wins over whatever is open; one that this desk does not serve is answered with those that it does."""
+    """A full command wins over whatever is open; 取消 alone calls that off."""
+    if dialog and said.command == "cancel" and free_text.drops(said):
+        return drop.drop(dialog)
     if said.command not in COMMANDS:
         return asking.begin(talk, COMMANDS["help"], said)
     if dialog and said.command != "drop":
@@ -67,12 +67,14 @@ def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
     return asking.begin(talk, COMMANDS[said.command], said)
 
 
-def _nothing_open(said: Reading) -> Refused:
-    """What was typed would confirm or correct a draft, but there is none; or it says nothing to the desk."""
-    shown = said.said[:_LONGEST_SAID]
-    if said.said.lower() in confirmations():
-        return Refused("nothing_to_confirm", said=shown)
-    return Refused("nothing_to_correct" if correcting.is_correction(said) else "not_understood", said=shown)
+def _freely(talk: Talk, said: Reading) -> Reply:
+    """A text without a command, while nothing is open."""
+    if reply := free_text.held(None, said):
+        return reply
+    command, correction = free_text.command_of(said), correcting.is_correction(said)
+    if command is None or (correction and not free_text.stands_alone(said)):
+        return free_text.small_talk(talk, said, correction=correction)
+    return asking.begin(talk, COMMANDS[command], said)
 
 
 def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
@@ -82,9 +84,23 @@ def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
         choice = dialog.choices[number - 1]
         return presses.act(talk, choice["action"], choice["argument"])
     command = COMMANDS[dialog.command]
+    if not asking.is_free(command, dialog) and (reply := _otherwise(talk, dialog, said)):
+        return reply
     if dialogs.is_draft(dialog):
         return drafted(command).correct(talk, command, dialog, said)
     return asking.typed(talk, command, dialog, said.said)
+
+
+def _otherwise(talk: Talk, dialog: Dialog, said: Reading) -> Reply | None:
+    """The answer to a text that calls off what is open, puts it off, or is about something else."""
+    if free_text.drops(said):
+        return drop.drop(dialog)
+    if reply := free_text.held(dialog, said):
+        return reply
+    if free_text.changes_subject(dialog, said) and (subject := free_text.command_of(said)):
+        dialogs.interrupt(dialog)
+        return asking.begin(talk, COMMANDS[subject], said)
+    return None
 
 
 def _number(dialog: Dialog, text: str) -> int:

@@ -105,14 +105,16 @@ def _narrowed(talk: Talk, before: Named, text: str) -> Named | None:
         (text, talk.catalogue.find_product(text)),
     ):
         if match.count:
-            return Named(said=said, id=match.id, candidates=match.candidates, count=match.count)
+            by = "choice" if match.id and before.said else ""
+            return Named(said=before.said if by else said, id=match.id, candidates=match.candidates, count=match.count, by=by)
     return None if before.candidates else Named(said=text, candidates=match.candidates)
 
 
 def _choose_product(reading: Reading, value: Any) -> Reading:
     index = _open_product(reading) or 0
     line = reading.lines[index]
-    return replace_line(reading, index, line.model_copy(update={"product": Named(said=line.product.said, id=value)}))
+    named = Named(said=line.product.said, id=value, by="choice" if line.product.said else "")
+    return replace_line(reading, index, line.model_copy(update={"product": named}))
 
 
 def _open_quantity(talk: Talk, reading: Reading) -> int | None:

@@ -6,20 +6,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from handlers import dialogs, wording
+from handlers import dialogs, habits, wording
 from handlers.asking import Question, ask
 from handlers.dialogs import Choice
 from handlers.fields import DAY
 from handlers.line_fields import CUSTOMER, PRODUCT, QUANTITY, base_quantity
 from handlers.order_card import order_card
 from handlers.talk import Talk
-from language import Line, Reading
+from language import Line, Reading, Split, amounts
 from orders.placing import Wish, WishLine, place_order, preview
 from orders.refusals import Refused
+from orders.words import plain
 from platforms.words import Reply
 from store.models import Dialog
 
-NAME = "place"
+NAME, FORGET = "place", "habit.forget"
 FIELDS = (CUSTOMER, PRODUCT, QUANTITY, DAY)
 
 
@@ -40,9 +41,13 @@ def show_draft(talk: Talk, reading: Reading, replaces: str = "") -> Reply:
     draft = preview(talk.tx, wish, talk.person)
     former = None if replaces else dialogs.draft_of(talk)
     state = {"reading": reading.model_dump(mode="json", exclude_defaults=True), "wish": _as_shown(wish, draft).to_dict()}
-    choices = [Choice(wording.CONFIRM, action=dialogs.CONFIRM), Choice(wording.DROP, action=dialogs.DROP)]
+    by_habit = any(line.product.by == "habit" for line in reading.lines)
+    not_that = [Choice(wording.NOT_THAT, action=FORGET)] if by_habit else []
+    choices = [Choice(wording.CONFIRM, action=dialogs.CONFIRM), *not_that, Choice(wording.DROP, action=dialogs.DROP)]
     dialog = dialogs.start(talk, NAME, None, state, choices)
     data = draft | {
+        "lines": [line | {"words": said.product.said} for line, said in zip(draft["lines"], reading.lines)],
+        "by_habit": by_habit,
         "draft": str(dialog.number),
         "typed": reading.said,
         "assumptions": [*replaced_draft(talk, former), *draft["assumptions"], *_assumptions(talk, reading)],
@@ -53,10 +58,18 @@ def show_draft(talk: Talk, reading: Reading, replaces: str = "") -> Reply:
 def confirm(talk: Talk, dialog: Dialog) -> Reply:
     """Places the order of an open draft, once."""
     order = place_order(talk.tx, Wish.from_dict(dialog.state["wish"]), talk.person)
+    habits.learn(talk, Reading.model_validate(dialog.state["reading"]))
     key = dialogs.card_key(dialog)
     dialogs.end(dialog, dialogs.PLACED, order_no=order.no)
     reply = order_card(talk, order, wording.placed(order.on_hold))
     return replace(reply, replaces=key)
+
+
+def without_habits(talk: Talk, dialog: Dialog) -> Reading:
+    """What an open draft was made from, after the customer's own words in it have been taken back."""
+    reading = habits.forget(talk, Reading.model_validate(dialog.state["reading"]))
+    dialogs.end(dialog, dialogs.ANSWERED)
+    return reading
 
 
 def wish_of(talk: Talk, reading: Reading) -> Wish:
@@ -71,6 +84,11 @@ def wish_of(talk: Talk, reading: Reading) -> Wish:
         trial=bool(reading.trial),
         free_shipping=bool(reading.free_shipping),
         address=reading.address,
+        contact=reading.contact,
+        phone=reading.phone,
+        carrier=reading.carrier,
+        pickup=bool(reading.pickup),
+        freight_collect=bool(reading.freight_collect),
         remarks=reading.remarks,
     )
 
@@ -80,7 +98,15 @@ def _wish_line(talk: Talk, line: Line) -> WishLine:
     if line.product.id is None or quantity is None:
         raise Refused("unknown_product")
     number, unit = (None, None) if line.plus else (line.number, line.unit)
-    return WishLine(line.product.id, quantity, number, unit, line.price, line.processes)
+    splits = tuple(_split(*part) for part in zip(line.splits, amounts.split_quantities(talk.catalogue, line)))
+    return WishLine(line.product.id, quantity, number, unit, line.price, line.processes, bool(line.tax_included), splits)
+
+
+def _split(said: Split, quantity: Decimal | None) -> dict[str, Any]:
+    """One part of a partial shipment; refuses parts that do not add up."""
+    if quantity is None:
+        raise Refused("splits_unclear")
+    return {"quantity": plain(quantity), "date": said.day.day.isoformat() if said.day and said.day.day else None}
 
 
 def _as_shown(wish: Wish, draft: dict[str, Any]) -> Wish:
@@ -97,7 +123,9 @@ def replaced_draft(talk: Talk, former: dict[str, Any] | None) -> list[str]:
 
 
 def _assumptions(talk: Talk, reading: Reading) -> list[str]:
-    said = [text for line in reading.lines for text in _assumed(talk, line)]
+    said = [wording.conditional(reading.said)] if reading.conditional else []
+    said += [wording.as_last_time(reading.repeats)] if reading.repeats else []
+    said += [text for line in reading.lines for text in _assumed(talk, line)]
     said += [wording.remarks(reading.remarks)] if reading.remarks else []
     return said + ([wording.not_read(reading.unread)] if reading.unread else [])
 
@@ -105,10 +133,16 @@ def _assumptions(talk: Talk, reading: Reading) -> list[str]:
 def _assumed(talk: Talk, line: Line) -> Iterator[str]:
     """What was taken for granted of a line, or has no place of its own on the card."""
     product = talk.catalogue.products[line.product.id or 0]
+    if line.product.by == "habit":
+        yield wording.by_habit(line.product.said, product.name)
     if line.unit is None and product.units.keys() - {product.unit}:
         yield wording.counted_as_unit(product.name, product.unit)
     if line.plus or line.about:
         yield wording.counted_as(product.name, line, base_quantity(talk, line) or Decimal(0), product.unit)
+    if line.splits:
+        yield wording.in_parts(product.name, line.splits, amounts.split_quantities(talk.catalogue, line), product.unit)
+    if line.tax_included:
+        yield wording.tax_included(product.name)
     if line.processes:
         yield wording.processes(product.name, line.processes)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import agree, approve, asking, communicate, dialogs, drop, intercept, pick
+from handlers import agree, approve, asking, communicate, dialogs, drop, intercept, pick, place
 from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
@@ -35,6 +35,11 @@ def _choose(talk: Talk, argument: str) -> Reply:
     return asking.chosen(talk, COMMANDS[dialog.command], dialog, int(index))
 
 
+def _not_that(talk: Talk, number: str) -> Reply:
+    dialog = dialogs.awaited(talk, number, draft=True)
+    return asking.proceed(talk, COMMANDS[dialog.command], place.without_habits(talk, dialog))
+
+
 def _finish(talk: Talk, number: str) -> Reply:
     return finish_task(talk, int(number))
 
@@ -45,6 +50,7 @@ ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
     dialogs.DROP: _drop,
     dialogs.CHOOSE: _choose,
     communicate.NO_TALK: communicate.no_talk,
+    place.FORGET: _not_that,
     "task.done": _finish,
     "pick.done": pick.press,
     "intercept.done": lambda talk, task: intercept.settle(talk, int(task), achieved=True),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from language import Catalogue, Line, Reading
+from language import Catalogue, Line, Reading, Split
 from orders.words import plain
 
 _MOST_KNOWN = 6
@@ -23,6 +23,11 @@ WHICH_DELEGATE = "委托给谁？请打同事的姓名"
 DELEGATE_UNTIL = "委托到哪天？请打日期，如 3月20日"
 REASONS = ("价格不对", "数量不对", "交期不行", "信用不够")
 DELEGATED, DELEGATION_ENDED = "委托好了", "委托已结束"
+HELD_TITLE, NOTHING_PLACED = "好的，先不下单", "什么都没有下。定了再直接打客户、产品和数量。"
+DRAFT_WAITS = "草稿先放着，30分钟内打“确认下单”都有效。"
+WHAT_I_CAN = "下单直接打客户、产品和数量就行；也可以问“锐固那单到哪了”“M12×80 还有多少”。打“帮助”看全部。"
+NOT_THAT = "不是这个意思"
+NO_OWN_WORDS = "还没有学到这个客户自己的叫法。同一种说法两次选成同一个产品，就会记住。"
 PLACE, CONFIRM, DROP, URGENT = "下单", "确认下单", "算了", "加急"
 DROPPED_TITLE, DROPPED_DRAFT, DROPPED_QUESTION = "好的，算了", "草稿已放弃，什么都没有下。", "这件事不办了，什么都没有改。"
 DRAFT_STAYS = "前面的草稿还在，没问题就打“确认下单”。"
@@ -202,6 +207,62 @@ def remarks(text: str) -> str:
     return f"备注：{_short(text)}"
 
 
+def hello(name: str) -> str:
+    """The answer to small talk."""
+    return f"{name}，我在"
+
+
+def own_words(customer: str) -> str:
+    """Above the words of a customer."""
+    return f"{customer}的别名"
+
+
+def own_word(word: str, product: str) -> str:
+    """One word of a customer."""
+    return f"{_short(word)} → {product}"
+
+
+def which_word(customer: str) -> str:
+    """The list of a customer's words, to take one back."""
+    return f"{customer}自己的叫法如下，要撤销哪一个就选它；不撤销打“算了”"
+
+
+def word_forgotten(word: str) -> str:
+    """A word of a customer is taken back."""
+    return f"已撤销“{_short(word)}”"
+
+
+def asked_again(customer: str) -> str:
+    """What follows from it."""
+    return f"{customer}再这样说，会重新问是哪一种。"
+
+
+def conditional(said: str) -> str:
+    """The customer set a condition."""
+    return f"客户还有条件（“{_short(said)}”），谈定了再确认下单"
+
+
+def as_last_time(order: str) -> str:
+    """老样子: the lines of an earlier order."""
+    return f"按上次订单 {order} 的货"
+
+
+def by_habit(said: str, product: str) -> str:
+    """A word of the customer's own."""
+    return f"按贵方习惯，“{_short(said)}”理解为 {product}"
+
+
+def in_parts(product: str, parts: tuple[Split, ...], quantities: list[Decimal | None], unit: str) -> str:
+    """A partial shipment."""
+    said = (f"{plain(quantity or Decimal(0))}{unit}{_on(part)}" for part, quantity in zip(parts, quantities))
+    return f"{product} 分批：{'、'.join(said)}"
+
+
+def tax_included(product: str) -> str:
+    """The price includes tax."""
+    return f"{product} 价格含税"
+
+
 def processes(product: str, tags: tuple[str, ...]) -> str:
     """What is to be done to a product before it ships."""
     return f"{product} 工艺：{_short('、'.join(tags))}"
@@ -266,6 +327,10 @@ def amended_now(version: int) -> str:
 def forwarded(order: str, customer: str) -> str:
     """The customer was given the text by hand."""
     return f"{order} 的进度已转发给{customer}。"
+
+
+def _on(part: Split) -> str:
+    return f"({day_text(part.day.day)})" if part.day and part.day.day else ""
 
 
 def _list(numbers: list[str]) -> str:

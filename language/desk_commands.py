@@ -49,8 +49,9 @@ def _of_order(said: Reading, slate: Slate) -> Reading:
     return said.model_copy(update=update | _typed(order))
 
 
-def _rest(said: Reading, slate: Slate) -> Reading:
-    return said.model_copy(update={"unread": _unread(slate)})
+def _of_customer(said: Reading, slate: Slate) -> Reading:
+    """别名: the customer."""
+    return said.model_copy(update={"customer": naming.find_customer(slate.rest, slate) if slate.rest else None})
 
 
 def _take_order(slate: Slate) -> OrderSaid:
@@ -74,6 +75,6 @@ READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "agree": _of_order,
     "schedule": _of_order,
     "invoice": _of_order,
-    "aliases": _rest,
+    "aliases": _of_customer,
 }
 IN_CONTEXT = frozenset({"amend", "cancel", "communicate"})

@@ -151,12 +151,6 @@ def _one_order(said: Reading, slate: Slate) -> Reading:
     return said.model_copy(update={"warehouse": warehouse, "order": order.group() if order else None, "unread": _unread(slate)})
 
 
-def _agree(said: Reading, slate: Slate) -> Reading:
-    # The order is typed first; a day may follow it.
-    order, day = slate.take_group(_LEADING_ORDER, "order"), marks.take_day(slate)
-    return said.model_copy(update={"order": order, "day": day, "unread": _unread(slate)})
-
-
 def _ship(said: Reading, slate: Slate) -> Reading:
     # The order is typed first; a waybill is longer than any tail of an order, and may be all digits.
     order, waybill = slate.take_group(_LEADING_ORDER, "order"), slate.take(_WAYBILL)
@@ -211,7 +205,6 @@ _READERS: dict[str, Callable[[Reading, Slate], Reading]] = {
     "approve": _decide,
     "reject": _decide,
     "delegate": _delegate,
-    "agree": _agree,
     "tasks": _alone,
     "finish": _finish,
     "intercepted": _finish,

@@ -19,6 +19,8 @@ class Named(_Understood):
     candidates: tuple[int, ...] = ()
     count: int = 0
     """How many fit what was said; 0 when the candidates only come near."""
+    by: Literal["", "choice", "habit"] = ""
+    """What settled a doubtful wording: the choice of a person, or the customer's own word."""
 
 
 class SaidDay(_Understood):
@@ -121,6 +123,8 @@ class Reading(_Understood):
     pickup: bool | None = None
     repeat_last: bool | None = None
     """老样子: the customer's last order; `lines` are extra to it."""
+    repeats: str | None = None
+    """The order whose lines were taken over for it."""
     conditional: bool = False
     """A wish with an if: 能便宜点就要."""
     orders: tuple["Reading", ...] = ()
@@ -173,6 +177,8 @@ class Reading(_Understood):
     task: int | None = None
     version: int | None = None
     """The version of an order that is meant."""
+    word: str | None = None
+    """Of 别名: the word that is to be taken back."""
     unread: tuple[str, ...] = ()
     """Parts that mean nothing here."""
 

@@ -42,13 +42,14 @@ def preview(tx: Transaction, wish: Wish, by: Staff) -> dict[str, Any]:
         "promised_date": str(promised),
         "gap_days": gap,
         "red": gap > trade.gap_days,
-        "freight": "免运费" if wish.free_shipping else "运费另计",
+        "freight": _freight(wish),
         "total": money(plan.total),
         "approvers": _approvers(tx, wish, plan, _salesperson(plan, by)),
         "address": wish.address or plan.customer.address or "",
         "urgent": wish.urgent,
         "trial": wish.trial,
         "assumptions": _assumptions(tx, plan),
+        "by_habit": False,
         "earliest": str(plan.earliest),
     }
 
@@ -73,6 +74,12 @@ def place_order(tx: Transaction, wish: Wish, by: Staff) -> Order:
     return order
 
 
+def _freight(wish: Wish) -> str:
+    if wish.pickup:
+        return "客户自提"
+    return "免运费" if wish.free_shipping else "运费到付" if wish.freight_collect else "运费另计"
+
+
 def _write(tx: Transaction, wish: Wish, plan: Plan, by: Staff) -> Order:
     number, day, sequence = numbers.next_number(tx)
     order = Order(
@@ -87,6 +94,11 @@ def _write(tx: Transaction, wish: Wish, plan: Plan, by: Staff) -> Order:
         urgent=wish.urgent,
         trial=wish.trial,
         free_shipping=wish.free_shipping,
+        contact=wish.contact,
+        phone=wish.phone,
+        carrier=wish.carrier,
+        pickup=wish.pickup,
+        freight_collect=wish.freight_collect,
         address=wish.address or plan.customer.address,
         remarks=wish.remarks,
         total=plan.total,
@@ -115,7 +127,9 @@ def _line(position: int, planned: PlannedLine) -> OrderLine:
         said_unit=planned.wish.said_unit,
         price=planned.price,
         amount=planned.amount,
+        tax_included=planned.wish.tax_included,
         processes=list(planned.wish.processes),
+        splits=list(planned.wish.splits),
     )
     reserve(line, planned.taken)
     return line
@@ -131,6 +145,7 @@ def _draft_line(line: PlannedLine, transit_days: int) -> dict[str, Any]:
     if line.wish.said_unit and line.wish.said_quantity is not None and line.wish.said_unit != line.product.unit:
         said = plain(line.wish.said_quantity) + line.wish.said_unit
     return {
+        "words": "",
         "name": line.product.name,
         "code": line.product.code,
         "quantity": plain(line.quantity),

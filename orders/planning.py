@@ -93,7 +93,8 @@ def make_plan(tx: Transaction, wish: Wish, products: dict[int, Product]) -> Plan
 
 def _check_texts(wish: Wish) -> None:
     """Refuses what the order has no room for."""
-    for name, text, longest in (("送货地址", wish.address, 256), ("备注", wish.remarks, 1024)):
+    given = (("送货地址", wish.address, 256), ("联系人", wish.contact, 64), ("联系电话", wish.phone, 64), ("备注", wish.remarks, 1024))
+    for name, text, longest in given:
         if text is not None:
             check_text(name, text, longest)
     for process in (process for line in wish.lines for process in line.processes):

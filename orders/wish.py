@@ -26,6 +26,9 @@ class WishLine:
     said_unit: str | None = None
     price: Decimal | None = None
     processes: tuple[str, ...] = ()
+    tax_included: bool = False
+    splits: tuple[dict[str, Any], ...] = ()
+    """Partial shipments: quantity (text of a decimal) and date (ISO, or none) of each."""
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -35,6 +38,8 @@ class WishLine:
             "said_unit": self.said_unit,
             "price": _text(self.price),
             "processes": list(self.processes),
+            "tax_included": self.tax_included,
+            "splits": list(self.splits),
         }
 
     @classmethod
@@ -46,6 +51,8 @@ class WishLine:
             said_unit=data["said_unit"],
             price=_number(data["price"]),
             processes=tuple(data["processes"]),
+            tax_included=data.get("tax_included", False),
+            splits=tuple(data.get("splits", ())),
         )
 
 
@@ -60,6 +67,11 @@ class Wish:
     trial: bool = False
     free_shipping: bool = False
     address: str | None = None
+    contact: str | None = None
+    phone: str | None = None
+    carrier: str | None = None
+    pickup: bool = False
+    freight_collect: bool = False
     remarks: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,6 +83,11 @@ class Wish:
             "trial": self.trial,
             "free_shipping": self.free_shipping,
             "address": self.address,
+            "contact": self.contact,
+            "phone": self.phone,
+            "carrier": self.carrier,
+            "pickup": self.pickup,
+            "freight_collect": self.freight_collect,
             "remarks": self.remarks,
         }
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from handlers import communicate, dialogs
+from handlers import communicate, dialogs, place
 from handlers.presses import ACTIONS
 from language import Catalogue, read
 from platforms.dingtalk import cards as dingtalk
@@ -14,7 +14,7 @@ from templates.card_file import ButtonPart
 from templates.render import card_file, card_names, write_text
 from tests.support.cards import sample_card
 
-ANSWERS = {dialogs.CONFIRM, dialogs.DROP, dialogs.CHOOSE, dialogs.EXPLAIN, communicate.NO_TALK}
+ANSWERS = {dialogs.CONFIRM, dialogs.DROP, dialogs.CHOOSE, dialogs.EXPLAIN, communicate.NO_TALK, place.FORGET}
 """What an open draft or question understands by its number."""
 COMMAND_OF = {
     "task.done": "finish",

@@ -53,13 +53,14 @@ def test_no_card_is_forgotten_here() -> None:
 
 def test_a_draft_shows_what_was_understood() -> None:
     card = sample_card("order_draft")
-    assert card.lines[0] == "12.9级内六角圆柱头螺栓M12×80镀锌 × 500支(10盒) ¥1.20 → ¥600.00，库存8,000"
+    assert card.lines[0] == "“M12×80镀锌” → 12.9级内六角圆柱头螺栓M12×80镀锌 × 500支(10盒) ¥1.20 → ¥600.00，库存8,000"
     assert card.lines[1].endswith("¥0.285 → ¥3,420.00，缺200支，3月25日(周三)可交")
     promise = next(field for field in card.fields if field.name == "可承诺")
     assert (promise.value, promise.tone) == ("3月25日(周三) 晚5天", Tone.ALERT)
     assert "可承诺日比期望晚5天" in card.note
     assert [(button.key, button.style) for button in card.buttons] == [
         ("dialog.confirm(1048576)", Style.PRIMARY),
+        ("habit.forget(1048576)", Style.PLAIN),
         ("dialog.drop(1048576)", Style.PLAIN),
     ]
 
@@ -120,7 +121,7 @@ def test_data_stays_text() -> None:
     assert "{{ 7 * 7 }}{% for x in y %} ]]> <a href='x'> - **确认** 回复 1 确认下单" in evil.subtitle
     assert len(evil.fields) == len(honest.fields)
     assert len(evil.lines) == len(honest.lines)
-    assert len(evil.buttons) == 2
+    assert len(evil.buttons) == len(honest.buttons)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,88 @@
+"""Texts without a command: what sales really type, also while a draft or a question is open."""
+
+import pytest
+
+from tests.handlers.conftest import Chat
+from tests.handlers.test_commands import place, stage
+
+
+def test_an_order_is_placed_as_it_is_written(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, "锐固那边 M12×80镀锌螺栓×500支+免费配送 3月20号到")
+    assert heard.card == "order_draft"
+    assert (heard.data["customer"], heard.data["freight"], heard.data["wanted_date"]) == ("锐固建材", "免运费", "2026-03-20")
+    assert chat.say(chat.firm.zhaomin, "确认").card == "order"
+
+
+def test_one_question_is_asked_and_a_short_answer_is_enough(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    asked = chat.say(zhaomin, "锐固要 镀锌螺栓 500支 3月20号到")
+    assert (asked.card, len(asked.data["choices"])) == ("question", 2)
+    assert chat.say(zhaomin, "第二个").card == "order_draft"
+    assert chat.say(zhaomin, "算了").card == "notice"
+
+    chat.say(zhaomin, "锐固要 镀锌螺栓 500支")
+    heard = chat.say(zhaomin, "M8的")
+    assert [line["name"] for line in heard.data["lines"]] == ["M8×30镀锌螺栓"]
+
+
+def test_a_new_subject_leaves_the_question_and_a_look_costs_nothing(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    no = place(chat)
+    draft = chat.say(zhaomin, "锐固 M12×80镀锌螺栓 300支")
+    assert chat.say(zhaomin, f"{no}到哪了").data["no"] == no
+    assert chat.say(zhaomin, "M12×80镀锌螺栓还有多少").card == "stock"
+    assert chat.press(zhaomin, draft.buttons["确认下单"]).card == "order"
+
+    chat.say(zhaomin, "锐固要 镀锌螺栓 500支")
+    heard = chat.say(zhaomin, "老周 M12×80镀锌螺栓 200支")
+    assert (heard.card, heard.data["customer"]) == ("order_draft", "老周水暖")
+
+
+@pytest.mark.parametrize("said", ["取消", "不要了", "算了"])
+def test_what_is_open_is_called_off(chat: Chat, said: str) -> None:
+    chat.say(chat.firm.zhaomin, "锐固 M12×80镀锌螺栓 300支")
+    assert "什么都没有下" in chat.say(chat.firm.zhaomin, said).words
+    assert chat.say(chat.firm.zhaomin, "确认").reason == "nothing_to_confirm"
+
+
+def test_not_yet_leaves_the_draft_as_it_is(chat: Chat) -> None:
+    draft = chat.say(chat.firm.zhaomin, "锐固 M12×80镀锌螺栓 300支")
+    assert "草稿先放着" in chat.say(chat.firm.zhaomin, "先别下单，等我跟客户确认下数量").words
+    assert chat.press(chat.firm.zhaomin, draft.buttons["确认下单"]).card == "order"
+
+
+@pytest.mark.parametrize("said", ["在吗", "好的收到", "👌👌", "谢谢"])
+def test_small_talk_is_no_order_and_no_failure(chat: Chat, said: str) -> None:
+    heard = chat.say(chat.firm.zhaomin, said)
+    assert heard.card == "notice"
+    assert "下单直接打客户、产品和数量" in heard.words
+
+
+def test_a_condition_is_shown_on_the_draft(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, "锐固 M12×80镀锌螺栓 300支 能便宜点就要")
+    assert heard.card == "order_draft"
+    assert "客户还有条件" in heard.words
+
+
+def test_a_talk_with_a_customer_is_logged_and_mentioned_ones_are_asked_for(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    no = place(chat)
+    heard = chat.say(zhaomin, f"沟通 {no} 今天上午9点跟王经理电话，同意3月15日到，待办：周三前重发确认单")
+    assert heard.card == "log_draft"
+    assert (heard.data["contact"], heard.data["channel"], heard.data["talked_at"]) == ("王经理", "电话", "2026-03-02T09:00:00+08:00")
+    kept = chat.press(zhaomin, heard.buttons["确认记录"])
+    assert "已记入订单" in kept.words
+    assert chat.press(zhaomin, heard.buttons["确认记录"]).reason == "dialog_logged"
+    assert "重发确认单" in chat.say(zhaomin, "待办").words
+    assert stage(chat.store, no) == "allocated"
+
+
+def test_finance_invoices_once_the_log_is_there(chat: Chat) -> None:
+    no, finance = place(chat), chat.firm.wangkuaiji
+    asked = chat.say(finance, f"开票 {no}")
+    assert "已请赵敏补写" in asked.words
+    assert chat.say(chat.firm.zhaomin, f"沟通 {no}").card == "question"
+    assert chat.say(chat.firm.zhaomin, "价格交期都按原来的").card == "question"
+    chat.press(chat.firm.zhaomin, chat.say(chat.firm.zhaomin, "王经理").buttons["确认记录"])
+    assert "已登记开票" in chat.say(finance, f"开票 {no}").words
+    assert chat.say(finance, f"开票 {no}").reason == "invoiced"
