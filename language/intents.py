@@ -7,6 +7,7 @@ question, the question is taken: a wrong action is far worse.
 import re
 from dataclasses import dataclass
 
+from language import naming
 from language.amending import may_amend, read_amend
 from language.cancelling import read_cancel
 from language.inquiries import asked, asked_of_stock, is_stock, read_query, read_stock
@@ -20,6 +21,12 @@ from language.slate import Slate
 _QUESTION_MARK = re.compile(r"\?|[吗么]$")
 _ASKED_WHEN = re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|几天|几号|哪天|周几|几点|最快|最早|预计|交期")
 _ABOUT_GOODS = frozenset({"eta", "status"})
+_CONCERNS = ("wish", "complaint", "return")
+_LONGEST_TALK = 1_000
+"""Characters; nobody asks for or changes anything at greater length, but tables and chats are pasted."""
+_LONGEST_LOG = 4_000
+_HEAD = 200
+"""Characters at the beginning of a long text, where it says that it is a log."""
 _LEFT_OVER = 2
 """Characters that say nothing beside a product: more of them are talk about it."""
 
@@ -36,12 +43,14 @@ class Goods:
 def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
     """A free text that places no order; None when it does."""
     text = slate.plain.strip()
+    if len(text) > _LONGEST_TALK:
+        return read_log(said, slate.part(slate.shown[:_LONGEST_LOG]), context.customer) if is_log(slate.part(slate.shown[:_HEAD])) else None
     if not any(character.isalnum() for character in text) or phrase("media").search(text):
-        return _other(said)
+        return _other(said, slate)
     if is_log(slate):
         return read_log(said, slate, context.customer)
     if flag := _flag(text):
-        return _other(said, flag)
+        return _other(said, slate, flag)
     rest = slate.part(slate.shown)
     order = take_order(rest)
     if (read := read_cancel(said, rest, order, context)) is not None:
@@ -59,8 +68,16 @@ def is_question(slate: Slate) -> bool:
     return bool(phrase("stock_itself").search(slate.plain) or {"price", "tracking", "freight"} & set(asked(slate.plain)))
 
 
-def _other(said: Reading, flag: str | None = None) -> Reading:
-    return said.model_copy(update={"intent": "other", "flag": flag})
+def _other(said: Reading, slate: Slate, flag: str | None = None) -> Reading:
+    """None of these; what a customer is said to want, or to complain of, is kept with whom it concerns."""
+    slate = slate.copy()
+    customer = naming.take_customer(slate)
+    if not flag and (phrase("told_by").search(slate.plain) or (customer and phrase("wants").search(slate.plain))):
+        flag = "wish"
+    update: dict[str, object] = {"intent": "other", "flag": flag}
+    if flag in _CONCERNS:
+        update |= take_order(slate, loose=False).fields() | {"conclusion": said.said, "customer": customer}
+    return said.model_copy(update=update)
 
 
 def _flag(text: str) -> str | None:
@@ -80,7 +97,7 @@ def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...]
         return None
     if order.mentioned:
         return read_query(said, slate, order, ("status",), context.customer)
-    return _other(said)
+    return _other(said, slate)
 
 
 def _goods(slate: Slate) -> Goods:

@@ -114,8 +114,12 @@ def _customer(slate: Slate, *, known: bool) -> Named | None:
 
 
 def _of_sentence(slate: Slate, customer: Named | None) -> dict[str, object]:
-    moment, contact = take_moment(slate), _take_contact(slate)
+    contact = slate.take_group(phrase("contact_label"), "who")
+    moment = take_moment(slate)
+    contact = contact or _take_contact(slate)
     channel = _take_channel(slate)
+    for label in list(phrase("note_labels").finditer(slate.plain)):
+        slate.wipe(*label.span())
     at = slate.plain.find(plain(customer.said)) if customer and customer.said else -1
     if customer and at >= 0:
         slate.wipe(at, at + len(customer.said))

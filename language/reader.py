@@ -23,7 +23,7 @@ _NOTHING = Context()
 _MENTION = re.compile(r"^@\S{1,40}\s")
 _HEAD = re.compile(r"/? ?")
 _OF_OTHERS = (
-    "intent", "order", "order_tail", "order_hint", "changes", "about", "also", "reason", "flag", "ask",
+    "intent", "order", "order_tail", "order_hint", "changes", "about", "also", "reason", "flag", "ask", "conclusion",
 )  # fmt: skip
 """What an order's change or anything else says, beside what would correct a draft."""
 _MAY_CORRECT = ("amend", "cancel", "other")

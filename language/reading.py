@@ -160,7 +160,7 @@ class Reading(_Understood):
     """Of delegate: the colleague; `since` and `day` are the first and the last day, `drop_pending` ends it."""
     since: SaidDay | None = None
     flag: str | None = None
-    """Of other: hold, complaint, return."""
+    """Of other: hold, complaint, return, or wish: what a customer is said to want; `conclusion` is then the whole text."""
     confirm: bool | None = None
     drop_pending: bool | None = None
     ask: Ask | None = None

@@ -125,6 +125,19 @@ def test_a_log_from_one_sentence() -> None:
     assert answer == told | {"conclusion": "颜色以色板为准", "todo": "周五前给他寄样"}
 
 
+def test_a_log_by_its_labels_in_any_order() -> None:
+    intent, answer = read(f"纪要 {NO} 待办：寄样品；结论：价格按1.3；对象：Linda；时间：昨天14:30；渠道：邮件")
+    told = {"contact": "Linda", "channel": "邮件", "time": "2026-03-01T14:30", "date": "2026-03-01"}
+    assert intent == "log"
+    assert answer == told | {"order": NO, "conclusion": "价格按1.3", "todo": "寄样品"}
+
+
+@pytest.mark.parametrize("text", ["客户说价格太贵了", "永固王工说想换一家物流", "宏达建材希望下个月开始月结"])
+def test_what_a_customer_wants_is_kept_for_a_log(text: str) -> None:
+    said = read_text(text, TABLES.catalogue, TODAY)
+    assert (said.intent, said.flag, said.conclusion) == ("other", "wish", text)
+
+
 def test_a_log_from_a_pasted_chat() -> None:
     chat = "王经理 2026-03-02 14:05\n这批货能不能晚两天到\n赵敏 2026-03-02 14:06\n可以，改到3月15号"
     intent, answer = read(f"沟通纪要 {NO}\n{chat}")
