@@ -84,7 +84,15 @@ def suggestions(today: date, calendar: Calendar, ledger: Ledger) -> dict[str, li
     lines, seen = Lines(today, calendar), _orders(ledger)
     order = spoken_number(seen[-1], ledger) if seen else "0001"
     return {
-        "zhaomin": [lines.place(), "查单 锐固", f"查单 {order}", "库存 M12×80", "待办", "帮助"],
+        "zhaomin": [
+            lines.place(),
+            f"改单 {order} 数量改成800支",
+            f"改单 {order} 收货电话改成13905718866",
+            f"取消 {order} 客户工地停了",
+            f"查单 {order}",
+            "库存 M12×80",
+            "帮助",
+        ],
         "qianwei": [lines.place_for_group(9000), "查单 宏达", lines.why(order), lines.accept(order), "库存 M12×80", "帮助"],
         "wangkuaiji": [f"同意 {order}", f"驳回 {order} 价格不对", f"查单 {order}", "委托 孙磊 到 " + spoken(lines.wanted), "帮助"],
         "zhoufang": ["待办", lines.inbound("PO88", 5000), lines.why(order), lines.offer(order), "库存 M12×80", "完成 1"],
