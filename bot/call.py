@@ -45,9 +45,9 @@ class Ride:
         """The answer is ready: True when it rides back, False when it goes by the outbox."""
         return self._settled.acquire(blocking=False)
 
-    def depart(self) -> bool:
-        """The platform's seconds are over: True when the response leaves without the answer."""
-        return self._settled.acquire(blocking=False)
+    def depart(self) -> None:
+        """The platform's seconds are over: an answer that has not boarded goes by the outbox."""
+        self._settled.acquire(blocking=False)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Brings what the doors have verified to the gate: each person in turn, on database threads, inside the platform's seconds."""
+"""Brings what the doors have verified to the gate: each person in turn, on database threads, and acknowledged only once it is kept."""
 
 import asyncio
 import time
@@ -31,13 +31,15 @@ class Reception:
         self._under_way: set[asyncio.Task[Answer]] = set()
 
     async def answer(self, call: Call, seconds: float) -> Answer:
-        """The answer to a call; silence when it takes longer than `seconds`, and the outbox says it then."""
+        """The answer to a call once its work is committed; after `seconds` the outbox carries it, and what is answered is silence.
+
+        Until then nothing is answered: a platform that is tired of waiting repeats the call, and so it does when this process dies.
+        """
         work = asyncio.create_task(self._work(call))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
         await asyncio.wait((work,), timeout=seconds)
-        if not work.done() and call.ride.depart():
-            return call.form.silence
+        call.ride.depart()
         return await asyncio.shield(work)
 
     async def close(self) -> None:

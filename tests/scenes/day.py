@@ -96,8 +96,7 @@ class Day:
             *(lambda no=no: self._trace(self._parcels[no], "快件已签收，签收人：前台", "签收") for no in by_trace),
             lambda: self._say("wecom/lina", f"签收 {by_word}"),
         )
-        # A serve that is slow after its start acknowledges first and goes on working.
-        wait_until(lambda: all(self._stage(no) in (Stage.SIGNED, Stage.CLOSED) for no in self._numbers), self.patience)
+        assert {self._stage(no) for no in self._numbers} <= {Stage.SIGNED, Stage.CLOSED}
 
     # what people do
 
@@ -116,7 +115,7 @@ class Day:
 
     def _shipped(self, no: str, waybill: str) -> None:
         self._say("wugang", f"发货 {no} 顺丰 {waybill}")
-        wait_until(lambda: self._stage(no) == Stage.SHIPPED, self.patience)
+        assert self._stage(no) == Stage.SHIPPED
         self._until(lambda: waybill in self.desk.sandbox.kuaidi100.waybills)
 
     def _forwarded(self, no: str) -> None:
