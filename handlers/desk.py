@@ -111,7 +111,7 @@ def _number(dialog: Dialog, text: str) -> int:
 
 
 def _confirmed(talk: Talk, dialog: Dialog) -> Reply:
-    return _too_late(dialog) if dialogs.is_late(talk.tx, dialog) else drafted(COMMANDS[dialog.command]).confirm(talk, dialog)
+    return _too_late(dialog) if dialogs.is_late(talk.tx, dialog) else presses.confirm(talk, dialog)
 
 
 def _too_late(dialog: Dialog) -> Reply:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.talk import Talk
+from language import Reading
 from orders.refusals import Refused
 from store.models import Dialog
 from store.transaction import Transaction
@@ -121,6 +122,12 @@ def awaited(talk: Talk, number: str, *, draft: bool) -> Dialog:
     if is_draft(dialog) != draft:
         raise Refused("dialog_replaced")
     return dialog
+
+
+def waiting_behind(dialog: Dialog) -> Reading | None:
+    """The next order of the message that a draft was made from."""
+    reading = Reading.model_validate(dialog.state.get("reading", {}))
+    return reading.then[0].model_copy(update={"said": reading.said, "then": reading.then[1:]}) if reading.then else None
 
 
 def card_key(dialog: Dialog) -> str:

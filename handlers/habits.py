@@ -10,7 +10,10 @@ from store.models import OrderLine
 
 
 def understand(talk: Talk, reading: Reading) -> Reading:
-    """The reading with what the customer's habits say; as it is while the customer is open."""
+    """The reading with what the customer's habits say; as it is while the customer is open. Of several orders the first."""
+    if reading.orders:
+        first, *others = reading.orders
+        reading = first.model_copy(update={"command": reading.command, "said": reading.said, "then": tuple(others)})
     if reading.customer is None or reading.customer.id is None:
         return reading
     return _by_own_words(talk, _as_last_time(talk, reading, reading.customer.id), reading.customer.id)

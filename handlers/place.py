@@ -123,7 +123,8 @@ def replaced_draft(talk: Talk, former: dict[str, Any] | None) -> list[str]:
 
 
 def _assumptions(talk: Talk, reading: Reading) -> list[str]:
-    said = [wording.conditional(reading.said)] if reading.conditional else []
+    said = [wording.orders_follow(len(reading.then))] if reading.then else []
+    said += [wording.conditional(reading.said)] if reading.conditional else []
     said += [wording.as_last_time(reading.repeats)] if reading.repeats else []
     said += [text for line in reading.lines for text in _assumed(talk, line)]
     said += [wording.remarks(reading.remarks)] if reading.remarks else []

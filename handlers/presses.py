@@ -10,11 +10,22 @@ from handlers.forwarded import forwarded
 from handlers.talk import Talk
 from orders.refusals import Refused
 from platforms.words import Reply
+from store.models import Dialog
+from store.outbox import Urgency, tell, to_staff
+
+
+def confirm(talk: Talk, dialog: Dialog) -> Reply:
+    """Does what a draft shows; where its message held more orders, the next one is shown, and this one's card changes in place."""
+    command, waiting = COMMANDS[dialog.command], dialogs.waiting_behind(dialog)
+    done = drafted(command).confirm(talk, dialog)
+    if waiting is None:
+        return done
+    tell(talk.tx, to_staff(talk.person), done.card, done.data, key=f"{done.replaces}:done", urgency=Urgency.WAITING, updates=done.replaces)
+    return asking.proceed(talk, command, waiting)
 
 
 def _confirm(talk: Talk, number: str) -> Reply:
-    dialog = dialogs.awaited(talk, number, draft=True)
-    return drafted(COMMANDS[dialog.command]).confirm(talk, dialog)
+    return confirm(talk, dialogs.awaited(talk, number, draft=True))
 
 
 def _explain(talk: Talk, number: str) -> Reply:

@@ -242,6 +242,11 @@ def conditional(said: str) -> str:
     return f"客户还有条件（“{_short(said)}”），谈定了再确认下单"
 
 
+def orders_follow(count: int) -> str:
+    """The message holds orders of other customers too."""
+    return f"这条消息里还有{count}张别的客户的订单，这张确认后接着出草稿"
+
+
 def as_last_time(order: str) -> str:
     """老样子: the lines of an earlier order."""
     return f"按上次订单 {order} 的货"

@@ -129,6 +129,8 @@ class Reading(_Understood):
     """A wish with an if: 能便宜点就要."""
     orders: tuple["Reading", ...] = ()
     """Orders of several customers in one message; then nothing of them stands outside."""
+    then: tuple["Reading", ...] = ()
+    """The other orders of the message, to be shown one after the other."""
     address: str | None = None
     remarks: str | None = None
     contact: str | None = None

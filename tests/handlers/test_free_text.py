@@ -1,7 +1,11 @@
 """Texts without a command: what sales really type, also while a draft or a question is open."""
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from sqlalchemy import select
+
+from store.models import Order, OutboxMessage
 from tests.handlers.conftest import Chat
 from tests.handlers.test_commands import place, stage
 
@@ -86,3 +90,15 @@ def test_finance_invoices_once_the_log_is_there(chat: Chat) -> None:
     chat.press(chat.firm.zhaomin, chat.say(chat.firm.zhaomin, "王经理").buttons["确认记录"])
     assert "已登记开票" in chat.say(finance, f"开票 {no}").words
     assert chat.say(finance, f"开票 {no}").reason == "invoiced"
+
+
+def test_the_orders_of_two_customers_in_one_message_are_shown_one_after_the_other(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    first = chat.say(zhaomin, "锐固：M12×80镀锌螺栓 500支\n老周：M12×80镀锌螺栓 300支")
+    assert (first.data["customer"], "还有1张别的客户的订单" in first.words) == ("锐固建材", True)
+    second = chat.press(zhaomin, first.buttons["确认下单"])
+    assert (second.card, second.data["customer"], second.data["lines"][0]["quantity"]) == ("order_draft", "老周水暖", "300")
+    assert chat.press(zhaomin, second.buttons["确认下单"]).data["customer"]["name"] == "老周水暖"
+    with chat.store.reading() as tx:
+        assert sorted(tx.session.scalars(select(Order.total))) == [Decimal(360), Decimal(600)]
+        assert tx.session.scalar(select(OutboxMessage.card).where(OutboxMessage.key.endswith(":done"))) == "order"
