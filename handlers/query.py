@@ -5,20 +5,57 @@ from typing import Any
 from handlers import wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
-from handlers.fields import ask_which
-from handlers.line_fields import OFFERED
+from handlers.fields import ask_which, order_item
+from handlers.line_fields import OFFERED, PRODUCT, base_quantity
+from handlers.notices import notice
 from handlers.order_card import order_card
 from handlers.talk import Talk
-from language import Named, Reading
-from orders.numbers import find_by_customer
+from language import Line, Named, Reading
+from orders.numbers import find_by_customer, find_latest
 from orders.refusals import Refused
 from platforms.words import Reply
-from store.models import Order
+from store.models import Order, Stage
 
 
 def run(talk: Talk, reading: Reading) -> Reply:
-    """The one order that was found."""
+    """The one order that was found; the prices that were asked for, or the orders that a question without any is about."""
+    if _asks_prices(reading):
+        return _prices(talk, reading)
+    if _asks_for_all(reading):
+        return _all(talk, reading)
     return order_card(talk, _found(talk, reading)[0])
+
+
+def _asks_prices(reading: Reading) -> bool:
+    return bool(reading.lines) and bool({"price", "freight"} & set(reading.about)) and not reading.order
+
+
+def _prices(talk: Talk, reading: Reading) -> Reply:
+    """List prices; what freight costs is agreed with the customer, not kept here."""
+    text = wording.FREIGHT_UNKNOWN if "freight" in reading.about else wording.LIST_PRICES
+    return notice(wording.PRICES, text, **dict(_price(talk, line) for line in reading.lines if line.product.id))
+
+
+def _price(talk: Talk, line: Line) -> tuple[str, str]:
+    product, quantity = talk.product(line.product.id), base_quantity(talk, line)
+    price = wording.price(product.price, product.unit)
+    return product.name, price if quantity is None or product.price is None else wording.price_of(price, product.price * quantity)
+
+
+def _asks_for_all(reading: Reading) -> bool:
+    """还有几单没审, 我这周下了多少单: no order, no customer, and none needed."""
+    return bool({"list", "approval"} & set(reading.about)) and not (reading.order or reading.order_tail or reading.customer)
+
+
+def _all(talk: Talk, reading: Reading) -> Reply:
+    """The person's newest orders; of approval those that still wait for it."""
+    waiting = "approval" in reading.about
+    found = find_latest(talk.tx, talk.person, stage=Stage.PLACED if waiting else None)
+    if not found:
+        return notice(wording.NONE_WAITING if waiting else wording.NO_ORDERS_YET)
+    return Reply(
+        "orders", {"title": wording.WAITING_FOR_APPROVAL if waiting else wording.NEWEST_ORDERS, "items": list(map(order_item, found))}
+    )
 
 
 def _found(talk: Talk, reading: Reading) -> list[Order]:
@@ -32,6 +69,10 @@ def _found(talk: Talk, reading: Reading) -> list[Order]:
 
 
 def _ask(talk: Talk, reading: Reading) -> Question | None:
+    if _asks_prices(reading):
+        return PRODUCT.question(talk, reading)
+    if _asks_for_all(reading):
+        return None
     customer = reading.customer
     if not reading.order and (customer is None or customer.id is None):
         return _ask_customer(talk, customer)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from language import Catalogue, Line, Reading, Split
-from orders.words import plain
+from orders.words import money, plain
 
 _MOST_KNOWN = 6
 
@@ -26,6 +26,10 @@ DELEGATED, DELEGATION_ENDED = "委托好了", "委托已结束"
 HELD_TITLE, NOTHING_PLACED = "好的，先不下单", "什么都没有下。定了再直接打客户、产品和数量。"
 DRAFT_WAITS = "草稿先放着，30分钟内打“确认下单”都有效。"
 WHAT_I_CAN = "下单直接打客户、产品和数量就行；也可以问“锐固那单到哪了”“M12×80 还有多少”。打“帮助”看全部。"
+PRICES, LIST_PRICES = "价格", "按目录价，量大或要优惠请和主管定。"
+FREIGHT_UNKNOWN = "按目录价。运费系统里没有，请问物流或和客户商定。"
+NEWEST_ORDERS, NO_ORDERS_YET = "最近的订单", "还没有订单"
+WAITING_FOR_APPROVAL, NONE_WAITING = "待审核的订单", "没有待审核的订单"
 NOT_THAT = "不是这个意思"
 NO_OWN_WORDS = "还没有学到这个客户自己的叫法。同一种说法两次选成同一个产品，就会记住。"
 PLACE, CONFIRM, DROP, URGENT = "下单", "确认下单", "算了", "加急"
@@ -245,6 +249,16 @@ def conditional(said: str) -> str:
 def orders_follow(count: int) -> str:
     """The message holds orders of other customers too."""
     return f"这条消息里还有{count}张别的客户的订单，这张确认后接着出草稿"
+
+
+def price(value: Decimal | None, unit: str) -> str:
+    """¥1.20/支."""
+    return "没有目录价" if value is None else f"¥{plain(value)}/{unit}"
+
+
+def price_of(price: str, amount: Decimal) -> str:
+    """A price with what the quantity comes to."""
+    return f"{price}，共¥{money(amount)}"
 
 
 def as_last_time(order: str) -> str:

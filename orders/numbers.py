@@ -87,11 +87,16 @@ def find_by_customer(tx: Transaction, customer_id: int, person: Staff | None, li
     return list(tx.session.scalars(_of_customer(warehouse is not None), asked))
 
 
-def find_latest(tx: Transaction, person: Staff, limit: int = 6) -> list[Order]:
-    """The newest orders: of a salesperson their own, of others all that they may see."""
+def find_latest(tx: Transaction, person: Staff, limit: int = 6, stage: Stage | None = None) -> list[Order]:
+    """The newest orders, of one `stage` or any: of a salesperson their own, of others all that they may see."""
     warehouse, own = _only_warehouse(person), person.has(Role.SALES)
     theirs = Order.salesperson_id == person.id if own else true()
-    query = select(Order).where(theirs, _visible(warehouse is not None)).order_by(Order.id.desc()).limit(limit)
+    query = (
+        select(Order)
+        .where(theirs, Order.stage == stage if stage else true(), _visible(warehouse is not None))
+        .order_by(Order.id.desc())
+        .limit(limit)
+    )
     return list(tx.session.scalars(query.options(joinedload(Order.customer)), {"warehouse": warehouse}))
 
 

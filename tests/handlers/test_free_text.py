@@ -102,3 +102,16 @@ def test_the_orders_of_two_customers_in_one_message_are_shown_one_after_the_othe
     with chat.store.reading() as tx:
         assert sorted(tx.session.scalars(select(Order.total))) == [Decimal(360), Decimal(600)]
         assert tx.session.scalar(select(OutboxMessage.card).where(OutboxMessage.key.endswith(":done"))) == "order"
+
+
+def test_a_question_about_prices_is_answered_and_is_no_order(chat: Chat) -> None:
+    heard = chat.say(chat.firm.zhaomin, "M12×80镀锌螺栓 500支什么价")
+    assert "M12×80镀锌螺栓：¥1.2/支，共¥600.00" in heard.words
+    assert "运费系统里没有" in chat.say(chat.firm.zhaomin, "M12×80镀锌螺栓 500支含税多少，送到合肥运费怎么算").words
+
+
+def test_a_question_about_all_orders_needs_none(chat: Chat) -> None:
+    assert "还没有订单" in chat.say(chat.firm.zhaomin, "我这周下了多少单").words
+    no = place(chat)
+    assert no in chat.say(chat.firm.zhaomin, "我这周下了多少单").words
+    assert "没有待审核的订单" in chat.say(chat.firm.zhaomin, "今天还有几单没审").words
