@@ -20,6 +20,7 @@ from handlers import (
     place,
     query,
     receive,
+    schedule,
     ship,
     sign,
     stock,
@@ -29,6 +30,7 @@ from handlers.asking import Command, Draft
 from handlers.help import help_card
 from handlers.talk import Talk
 from language import Reading
+from orders.scheduling import SCHEDULERS
 from platforms.words import Reply
 from store.models import Role
 
@@ -49,6 +51,7 @@ _PLACE = ("下单 客户 产品×数量 日期", "下单 锐固建材 M12×80镀
 _AMEND = ("改单 单号 改什么", "改单 0007 数量改成800支")
 _CANCEL = ("取消 单号 原因", "取消 0007 客户工地停了")
 _INBOUND = ("在途 采购单号 产品 数量 到货日", "在途 PO88 M12×80镀锌 5000支 3月9日")
+_SCHEDULE = ("排产 单号 [开始日期]", "排产 0007 3月9日")
 _RECEIVE = ("入库 产品 数量 库位", "入库 M12×80镀锌 5000支 A-03-2")
 
 _COMMUNICATE = ("沟通 单号 和谁 谈定了什么", "沟通 0007 下午3点跟王经理电话，同意3月15日到，待办：周三前重发确认单")
@@ -73,6 +76,7 @@ _TABLE = (
     Command("delegate", "委托", _ANYBODY, delegate.run, delegate.FIELDS, "委托 同事 到 日期", "委托 张三 到 3月20日"),
     Command("forwarded", "已转发", _SELLERS, forwarded.run, forwarded.FIELDS, "已转发 单号", "已转发 0007"),
     Command("agree", "交期", _ANYBODY, agree.run, agree.FIELDS, "交期 单号 [日期/同意/分批]", "交期 0007 3月25日"),
+    Command("schedule", "排产", SCHEDULERS, schedule.run, schedule.FIELDS, *_SCHEDULE, Draft(schedule.confirm, schedule.correct)),
     Command("tasks", "待办", _ANYBODY, tasks.run, (), "待办", ""),
     Command("finish", "完成", _ANYBODY, finish.run, finish.FIELDS, "完成 编号", "完成 3"),
     Command("intercepted", "拦截成功", _PACKERS, intercept.achieved, intercept.FIELDS, "拦截成功 编号", "拦截成功 3"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import agree, approve, asking, communicate, dialogs, drop, intercept, pick, place
+from handlers import agree, approve, asking, communicate, dialogs, drop, intercept, pick, place, schedule
 from handlers.asking import drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
@@ -69,6 +69,7 @@ ACTIONS: dict[str, Callable[[Talk, str], Reply]] = {
     "progress.forwarded": forwarded,
     "approval.approve": approve.pressed_approve,
     "approval.reject": approve.pressed_reject,
+    "schedule.open": schedule.pressed,
     "promise.accept": agree.press_accept,
     "promise.parts": agree.press_parts,
     "promise.day": agree.press_day,

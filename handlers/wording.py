@@ -33,6 +33,7 @@ WAITING_FOR_APPROVAL, NONE_WAITING = "待审核的订单", "没有待审核的�
 NOT_THAT = "不是这个意思"
 NO_OWN_WORDS = "还没有学到这个客户自己的叫法。同一种说法两次选成同一个产品，就会记住。"
 PLACE, CONFIRM, DROP, URGENT = "下单", "确认下单", "算了", "加急"
+CONFIRM_SCHEDULE = "确认排产"
 DROPPED_TITLE, DROPPED_DRAFT, DROPPED_QUESTION = "好的，算了", "草稿已放弃，什么都没有下。", "这件事不办了，什么都没有改。"
 DRAFT_STAYS = "前面的草稿还在，没问题就打“确认下单”。"
 LATE_TITLE = "这件事已经过时了"

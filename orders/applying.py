@@ -3,7 +3,7 @@
 The order and the products of all its goods must be held (orders/amending.py, orders/intercepting.py).
 """
 
-from orders import alerts, allocation, approval, lifecycle, negotiating, onward, rebooking, restock, snapshots, waiting
+from orders import alerts, allocation, approval, lifecycle, making, negotiating, onward, rebooking, restock, snapshots, waiting
 from orders.amendments import APPLIED, DEEDS
 from orders.concerned import Concerned, concerned, customer_feels
 from orders.content import DELIVERY
@@ -44,6 +44,7 @@ def _move_goods(tx: Transaction, effects: Effects, products: dict[int, Product])
     """Moves what is held; a parcel of which only the label changes stays as it is."""
     order = effects.order
     if effects.moves_goods or not effects.is_delivery_only:
+        making.unbook(tx, order)
         allocation.take_back(tx, order)
     if effects.is_cancellation:
         rebooking.free_all(tx, effects.shifts)

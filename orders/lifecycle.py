@@ -10,7 +10,7 @@ from typing import Any
 
 from orders.people import require
 from orders.refusals import Refused
-from orders.reserving import in_parts
+from orders.reserving import in_parts, to_be_made
 from orders.steps import is_settled
 from orders.words import stage_name
 from store.events import Fact, record
@@ -21,8 +21,9 @@ DESK = None
 """The desk itself moves it: because goods came or a carrier said so, not because a person asked."""
 
 
-def _complete(order: Order) -> bool:
-    return not order.short and is_settled(order)
+def _may_allocate(order: Order) -> bool:
+    """All of it is there, or what is not has only to be made."""
+    return (not order.short or to_be_made(order)) and is_settled(order)
 
 
 def _may_leave(order: Order) -> bool:
@@ -49,6 +50,7 @@ class Move:
 
 _SELLERS = frozenset({Role.SALES, Role.SALES_MANAGER, Role.ADMIN})
 _PACKERS = frozenset({Role.WAREHOUSE, Role.ADMIN})
+_MAKERS = frozenset({Role.PRODUCTION, Role.ADMIN})
 _WITNESSES = _SELLERS | _PACKERS | {Role.SERVICE, DESK}
 _BY_DESK = frozenset({DESK})
 _BEFORE_PICKING = (Stage.PLACED, Stage.APPROVED, Stage.ALLOCATED, Stage.SCHEDULED)
@@ -56,12 +58,15 @@ _BEFORE_PICKING = (Stage.PLACED, Stage.APPROVED, Stage.ALLOCATED, Stage.SCHEDULE
 MOVES = (
     Move(None, Stage.PLACED, "下单", Fact.ORDER_PLACED, _SELLERS),
     Move(Stage.PLACED, Stage.APPROVED, "审核", Fact.ORDER_APPROVED, _BY_DESK),
-    Move(Stage.APPROVED, Stage.ALLOCATED, "配货", Fact.ORDER_ALLOCATED, _BY_DESK, _complete),
+    Move(Stage.APPROVED, Stage.ALLOCATED, "配货", Fact.ORDER_ALLOCATED, _BY_DESK, _may_allocate),
     # an amendment touched what somebody has signed
     Move(Stage.APPROVED, Stage.PLACED, "退回审核", Fact.ORDER_REOPENED, _BY_DESK),
     Move(Stage.ALLOCATED, Stage.PLACED, "退回审核", Fact.ORDER_REOPENED, _BY_DESK),
     # a count found less than was reserved: the order waits again
     Move(Stage.ALLOCATED, Stage.APPROVED, "退回配货", Fact.ORDER_SHORT, _BY_DESK),
+    Move(Stage.ALLOCATED, Stage.SCHEDULED, "排产", Fact.ORDER_SCHEDULED, _MAKERS, to_be_made),
+    Move(Stage.SCHEDULED, Stage.APPROVED, "退回配货", Fact.ORDER_SHORT, _BY_DESK),
+    Move(Stage.SCHEDULED, Stage.PLACED, "退回审核", Fact.ORDER_REOPENED, _BY_DESK),
     Move(Stage.ALLOCATED, Stage.PICKED, "出库", Fact.ORDER_PICKED, _PACKERS, _may_leave),
     # a change that was asked for after picking: the goods are caught before they leave and go back on the shelf
     Move(Stage.PICKED, Stage.ALLOCATED, "拦截", Fact.ORDER_INTERCEPTED, _PACKERS),
@@ -90,8 +95,10 @@ def advance_part(tx: Transaction, part: Fulfilment, target: Stage, by: Staff | N
     order = part.order
     move = _allowed(order, Stage(part.stage), target, by)
     part.stage = target
-    if not order.short:
-        order.stage = min((Stage(other.stage) for other in order.fulfilments), key=_RANK.__getitem__)
+    lowest = min((Stage(other.stage) for other in order.fulfilments), key=_RANK.__getitem__)
+    # what was made stays scheduled until all of it is picked; parts know no such stage
+    if not order.short and (order.stage, lowest) != (Stage.SCHEDULED, Stage.ALLOCATED):
+        order.stage = lowest
     record(tx, move.fact, by=by, order=order, data={"warehouse": part.warehouse} | (data or {}))
 
 

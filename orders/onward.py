@@ -1,12 +1,15 @@
 """The one gate: how far an order may go, and what it waits for when it may not (design: trade.md, An order and its life)."""
 
-from orders import allocation, lifecycle, steps
-from orders.reserving import in_parts, missing_lines
+from orders import allocation, lifecycle, making, steps
+from orders.reserving import in_parts, missing_lines, to_be_made
 from orders.words import plain
 from store.models import Order, Stage
 from store.transaction import Transaction
 
 _ON_HOLD_LENGTH = 256
+_SHORT = "缺货："
+_TO_BE_MADE = {Stage.ALLOCATED: "待排产：", Stage.SCHEDULED: "生产中："}
+"""What lacks of an order that has come so far has only to be made."""
 
 
 def go_on(tx: Transaction, *orders: Order) -> None:
@@ -19,6 +22,8 @@ def go_on(tx: Transaction, *orders: Order) -> None:
             _send_back(tx, order)
         if order.stage == Stage.PLACED and steps.is_settled(order):
             lifecycle.advance(tx, order, Stage.APPROVED, None)
+        order.on_hold = why_held(order)
+    for order in making.begin(tx, [order for order in orders if steps.is_settled(order) and not order.date_open]):
         order.on_hold = why_held(order)
     allocation.allocate(tx, [order for order in orders if order.stage != Stage.PLACED and (order.on_hold is None or _may_part(order))])
 
@@ -50,5 +55,5 @@ def _awaits_goods(order: Order) -> str | None:
     if not order.short:
         return None
     lacks = [f"{line.product.name} 缺 {plain(lack)} {line.product.unit}" for line, lack in missing_lines(order)]
-    reason = "缺货：" + "；".join(lacks)
+    reason = (_TO_BE_MADE.get(Stage(order.stage), _SHORT) if to_be_made(order) else _SHORT) + "；".join(lacks)
     return reason if len(reason) <= _ON_HOLD_LENGTH else f"{reason[: _ON_HOLD_LENGTH - 12]}…等 {len(lacks)} 种"

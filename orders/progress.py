@@ -86,7 +86,7 @@ def _tell(
         "order_no": order.no,
         "stage": stage,
         "stage_name": stage_name(stage),
-        "where": (news or _share(order, parts)) + WHERE[stage],
+        "where": (news or _share(order, parts)) + _where(order, stage),
         "date": _date(tx, order, stage),
         "carrier": _joined(part.carrier for part in parts),
         "waybill": _joined(part.waybill for part in parts),
@@ -95,6 +95,12 @@ def _tell(
         "first": first,
     }
     tell(tx, to_customer(order.customer), "progress", data, key=key, urgency=Urgency.PROGRESS, order=order)
+
+
+def _where(order: Order, stage: Stage) -> str:
+    if stage == Stage.ALLOCATED and order.short:
+        return "材料已齐，等待排产"
+    return "已完工，等待出库" if stage == Stage.SCHEDULED and not order.short else WHERE[stage]
 
 
 def _share(order: Order, parts: Sequence[Fulfilment]) -> str:

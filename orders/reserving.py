@@ -112,6 +112,11 @@ def missing(line: OrderLine) -> Decimal:
     return line.quantity - sum((reservation.quantity for reservation in line.reservations), Decimal(0))
 
 
+def to_be_made(order: Order) -> bool:
+    """Whether it lacks goods, and only such as the firm makes itself."""
+    return order.short and all(line.product.made for line, _ in missing_lines(order))
+
+
 def in_parts(order: Order) -> bool:
     """Whether it was agreed that what is there leaves first, and the rest later (分批)."""
     return any(line.splits for line in order.lines)

@@ -8,11 +8,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from orders.links import staff_link
+from orders.materials import How
+from orders.promising import look_ahead
 from orders.reserving import missing, stock_of
 from orders.tasks import OPEN, close_if_empty, open_lines
 from orders.words import moment, plain
 from store.events import Fact, record
-from store.models import Component, Order, OrderLine, Product, Role, StockBatch, Task, TaskLine
+from store.models import Order, OrderLine, Product, Role, StockBatch, Task, TaskLine
 from store.outbox import Urgency, tell, to_role, to_staff
 from store.transaction import Transaction
 
@@ -40,22 +42,19 @@ def restock(tx: Transaction, needs: list[ProductNeed], *, urgent: bool = False) 
 
 
 def short_materials(tx: Transaction, needs: list[ProductNeed]) -> list[ProductNeed]:
-    """The needs with each made product replaced by its components that are short (物料清单).
+    """The needs with each made product replaced by what has to be bought for it, through all levels of its bill (物料清单).
 
-    A made product of which no component is short, or known, stays: somebody has to see to it.
+    A made product of which no component is known stays: somebody has to see to it.
     """
-    needs = _summed(needs)
-    made = {product.id for product, _, _ in needs if product.made}
-    if not made:
-        return needs
-    query = select(Component).where(Component.product_id.in_(made)).order_by(Component.id)
-    parts = tx.session.scalars(query.options(joinedload(Component.component))).all()
-    stock = stock_of(tx, {part.component_id for part in parts})
     found: list[ProductNeed] = []
-    for product, quantity, order in needs:
-        own = [part for part in parts if part.product_id == product.id]
-        short = [(part.component, part.quantity * quantity - _available(stock, part.component_id), order) for part in own]
-        found += [need for need in short if need[1] > 0] or [(product, quantity, order)]
+    for product, quantity, order in _summed(needs):
+        if not product.made:
+            found.append((product, quantity, order))
+            continue
+        (way,) = look_ahead(tx, [(product.id, quantity)], urgent=order.urgent, place_of=order)
+        lacking = {part.product_id: part.missing for part in way.all() if part.missing and part.how is not How.MADE}
+        materials = tx.session.scalars(select(Product).where(Product.id.in_(lacking)).order_by(Product.id))
+        found += [(material, lacking[material.id], order) for material in materials]
     return found
 
 

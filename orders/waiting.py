@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from orders import allocation, approval, lifecycle, negotiating, onward, restock
+from orders import allocation, approval, lifecycle, making, negotiating, onward, restock
 from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
 from orders.promising import departures, look_at, set_promise, using
-from orders.reserving import choose_batches, missing_lines, reserve, stock_of
+from orders.reserving import choose_batches, missing_lines, reserve, stock_of, to_be_made
 from orders.telling import tell_served, tell_suggestion
 from orders.turns import Need, queue
 from orders.words import plain
@@ -29,7 +29,8 @@ def ask_for_goods(tx: Transaction, orders: Sequence[Order]) -> None:
     """Gives purchasing one list of what waiting orders lack, and their salespeople the dates that can be kept."""
     lacks = {order: missing_lines(order) for order in orders}
     needs = [(line.product, lack, order) for order, lines in lacks.items() for line, lack in lines]
-    restock.restock(tx, restock.short_materials(tx, needs))
+    if materials := restock.short_materials(tx, needs):
+        restock.restock(tx, materials)
     for order in orders:
         if not order.date_open:
             tell_suggestion(tx, order, lacks[order])
@@ -69,7 +70,8 @@ def _hand_out(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     products = set(product_ids)
     shelves = stock_of(tx, products)
     turns = _within(queue(tx, products), {product: sum(batch.available for batch in of) for product, of in shelves.items()})
-    orders = {order.id: order for order in lock_orders(tx, {turn.order_id for turn in turns})}
+    made = {need.order_id for need in queue(tx, using(tx, products) - products)}
+    orders = {order.id: order for order in lock_orders(tx, {turn.order_id for turn in turns} | made)}
     for turn in turns:
         line = next(line for line in orders[turn.order_id].lines if line.id == turn.line_id)
         reserve(line, choose_batches(turn.missing, shelves[turn.product_id], line.product.min_surplus))
@@ -78,6 +80,8 @@ def _hand_out(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
         if order not in complete:
             hold(order)
     _go_on(tx, complete)
+    making.asked_no_more(tx, complete)
+    _go_on_making(tx, [order for order in orders.values() if to_be_made(order)])
     restock.resolve_served(tx, products, complete)
     return complete
 
@@ -154,6 +158,15 @@ def _go_on(tx: Transaction, orders: Collection[Order]) -> None:
     for order in orders:
         record(tx, Fact.ORDER_SERVED, by=None, order=order, data={"promised_date": str(order.promised_date)})
     onward.go_on(tx, *orders)
+
+
+def _go_on_making(tx: Transaction, orders: Collection[Order]) -> None:
+    """Goods that were made in part, or materials that have come, let others wait less long, and may let production begin."""
+    if orders:
+        tx.session.flush()
+        _promise_anew(tx, list(orders))
+        onward.go_on(tx, *orders)
+        tell_news(tx, orders, unheard=False)
 
 
 def _tell(tx: Transaction, served: Collection[Order]) -> None:

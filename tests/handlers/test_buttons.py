@@ -24,6 +24,7 @@ COMMAND_OF = {
     "pick.done": "pick",
     "intercept.done": "intercepted",
     "intercept.failed": "gone",
+    "schedule.open": "schedule",
     "promise.accept": "agree",
     "promise.parts": "agree",
     "promise.day": "agree",

@@ -93,11 +93,11 @@ def test_a_made_product_asks_for_its_components_that_are_short(trade: Trade) -> 
     order = trade.place((kit, 100))
     assert trade.order(order).on_hold == "缺货：法兰套件 缺 100 套"
     card = trade.told("restock")[-1].data
-    assert [(line["product"], line["missing"]) for line in card["lines"]] == [("M12镀锌螺母", "800"), ("M8×30镀锌螺栓", "100")]
+    assert [(line["product"], line["missing"]) for line in card["lines"]] == [("M8×30镀锌螺栓", "100"), ("M12镀锌螺母", "800")]
 
     trade.receive(trade.firm.nut, 800)
     trade.receive(trade.firm.small_bolt, 100)
-    assert [task.state for task in tasks(trade)] == ["done"]
+    assert [(task.kind, task.state) for task in tasks(trade)] == [("restock", "done"), ("schedule", "open")]
     assert [served.no for served in trade.receive(kit, 100).served] == [order.no]
 
 
