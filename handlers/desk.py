@@ -22,6 +22,25 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
     """Answers what a person typed. Raises Refused, or Outdated where `prepare` has to come first; what was written until then
     must be undone."""
     talk = Talk(tx, person, message.platform)
+    reply = _answer(talk, message)
+    talk.keep()
+    return reply
+
+
+def press(tx: Transaction, person: Staff, action: str, argument: str, press: Press) -> Reply:
+    """Does what a button says that this person was given. Raises Refused for one that is stale or pressed before."""
+    talk = Talk(tx, person, press.platform)
+    reply = presses.act(talk, action, argument)
+    talk.keep()
+    return reply
+
+
+def stranger(message: Message | Press) -> Reply:
+    """Tells somebody who is not on the staff how they are added."""
+    return Reply("unknown_person", {"userid": message.sender, "platform": message.platform})
+
+
+def _answer(talk: Talk, message: Message) -> Reply:
     said = talk.read(message.text)
     if message.kind != "text" or not said.said:
         raise Refused("not_text")
@@ -37,17 +56,7 @@ def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
         return _commanded(talk, dialog, said)
     if dialog is None:
         return _freely(talk, said)
-    return _too_late(dialog) if dialogs.is_late(tx, dialog) else _answered(talk, dialog, said)
-
-
-def press(tx: Transaction, person: Staff, action: str, argument: str, press: Press) -> Reply:
-    """Does what a button says that this person was given. Raises Refused for one that is stale or pressed before."""
-    return presses.act(Talk(tx, person, press.platform), action, argument)
-
-
-def stranger(message: Message | Press) -> Reply:
-    """Tells somebody who is not on the staff how they are added."""
-    return Reply("unknown_person", {"userid": message.sender, "platform": message.platform})
+    return _too_late(dialog) if dialogs.is_late(talk.tx, dialog) else _answered(talk, dialog, said)
 
 
 def _confirms(dialog: Dialog, text: str) -> bool:

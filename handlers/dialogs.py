@@ -58,7 +58,7 @@ def start(talk: Talk, command: str, ask: str | None, state: dict[str, Any], choi
     dialog.command, dialog.ask, dialog.state = command, ask, state | ({_ASIDE: draft} if draft else {})
     dialog.choices = [_choice(dialog.number, index, choice) for index, choice in enumerate(choices)]
     dialog.until = talk.tx.now + OPEN_FOR
-    talk.tx.session.flush()
+    talk.tx.session.flush()  # a person's first: its id stands in the keys of its cards
     return dialog
 
 
