@@ -13,8 +13,8 @@ from store.transaction import Transaction
 
 _THIS = (Incoming.platform == bindparam("of")) & (Incoming.key == bindparam("its"))
 _CLAIM = {
-    "sqlite": sqlite.insert(Incoming).on_conflict_do_nothing().returning(Incoming.key),
-    "postgresql": postgresql.insert(Incoming).on_conflict_do_nothing().returning(Incoming.key),
+    "sqlite": sqlite.insert(Incoming).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Incoming).on_conflict_do_nothing(),
 }
 _REPLY = select(Incoming.reply).where(_THIS)
 _KEEP = update(Incoming).where(_THIS)
@@ -30,7 +30,7 @@ def claim(tx: Transaction, incoming: Message | Press) -> bool:
     """False when this key was taken in before; waits for another process that is at work on it."""
     connection = tx.connection
     row = {"platform": incoming.platform, "key": incoming.key, "received_at": tx.now, "reply": "", "staff_id": None}
-    return connection.execute(_CLAIM[connection.dialect.name], row).first() is not None
+    return connection.execute(_CLAIM[connection.dialect.name], row).rowcount == 1
 
 
 def kept_reply(tx: Transaction, incoming: Message | Press) -> str:

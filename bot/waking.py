@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -10,6 +11,9 @@ from redis import Redis, RedisError
 from store.queues import wake
 
 log = structlog.get_logger()
+_GATHERING_SECONDS = 0.02
+"""How long commits are gathered before one wake-up for all of them: at hundreds of messages a second, one each would cost
+them a twentieth of the processor."""
 
 
 class Waker:
@@ -40,6 +44,7 @@ class Waker:
         self._thread.shutdown()
 
     def _wake(self) -> None:
+        time.sleep(_GATHERING_SECONDS)
         with self._guard:
             queues, self._noted = self._noted, set()
         try:
