@@ -7,19 +7,20 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from platforms.words import Message, Platform, Press
+from store import revisions
 from store.meters import DINGTALK_PUSHES, count
 from store.models import Incoming, Staff
 from store.transaction import Transaction
 
 _THIS = (Incoming.platform == bindparam("of")) & (Incoming.key == bindparam("its"))
 _CLAIM = {
-    "sqlite": sqlite.insert(Incoming).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(Incoming).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(Incoming).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
+    "postgresql": postgresql.insert(Incoming).on_conflict_do_nothing().execution_options(preserve_rowcount=True),
 }
 _REPLY = select(Incoming.reply).where(_THIS)
 _KEEP = update(Incoming).where(_THIS)
 # key_share: rows that refer to the person may still be written meanwhile.
-_PERSON = select(Staff).where(Staff.active).with_for_update(key_share=True)
+_PERSON = select(Staff, revisions.CURRENT).where(Staff.active).with_for_update(key_share=True)
 _WHO = {
     Platform.WECOM: _PERSON.where(func.lower(Staff.wecom_userid) == func.lower(bindparam("userid"))),
     Platform.DINGTALK: _PERSON.where(Staff.dingtalk_userid == bindparam("userid")),
@@ -48,4 +49,9 @@ def keep(tx: Transaction, incoming: Message | Press, reply: str, staff_id: int |
 
 def sender(tx: Transaction, incoming: Message | Press) -> Staff | None:
     """The person by their platform id; their row is held, so that other serve processes keep their messages in order."""
-    return tx.session.scalar(_WHO[incoming.platform], {"userid": incoming.sender})
+    row = tx.session.execute(_WHO[incoming.platform], {"userid": incoming.sender}).one_or_none()
+    if row is None:
+        return None
+    person: Staff = row[0]
+    revisions.know(tx, row[1])
+    return person

@@ -24,6 +24,8 @@ class Transaction:
     clock: Clock
     settings: Settings
     wakes: set[str] = field(default_factory=set)
+    catalogue_revision: int | None = None
+    """See store/revisions.py."""
 
     @cached_property
     def now(self) -> datetime:
