@@ -6,6 +6,7 @@ A verb stands between two operands: what is said before it (the product, the old
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from language.change_marks import take_changes
 from language.lexer import Kind
@@ -17,6 +18,7 @@ from language.shipments import take_split
 from language.slate import Slate
 from language.text import plain
 
+_COUNTED_FIRST = re.compile(r" ?[0-9一二两三四五六七八九十百千万半][^\s]{0,12} (?=[^\s])")
 _BREAKS = re.compile(r"[,;\n]+")
 _OF_A_LINE = frozenset({"set_price", "scale", "split"})
 """What is changed of one line where a product is named beside it, else of the whole order."""
@@ -104,11 +106,16 @@ def changes_lines(slate: Slate) -> bool:
 
 def _verbs(slate: Slate, clause: str) -> list[Verb]:
     found = _found(slate, clause)
-    ends = [*(verb.start() for verb in found[1:]), len(clause)]
-    starts = [0, *(verb.end() for verb in found)]
-    return [
-        Verb(str(verb.lastgroup), clause[start : verb.start()], clause[verb.end() : end]) for verb, start, end in zip(found, starts, ends)
-    ]
+    verbs: list[Verb] = []
+    since = 0
+    for verb, following in zip_longest(found, found[1:]):
+        end = following.start() if following else len(clause)
+        counted = _COUNTED_FIRST.match(clause, verb.end(), end) if following else None
+        stop = counted.end() if counted else end
+        verbs.append(Verb(str(verb.lastgroup), clause[since : verb.start()], clause[verb.end() : stop]))
+        # 加2盒 手套减1打: what stands behind a quantity belongs to the next verb
+        since = stop if counted else verb.end()
+    return verbs
 
 
 def _found(slate: Slate, clause: str) -> list[re.Match[str]]:

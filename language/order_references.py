@@ -31,10 +31,12 @@ class OrderSaid:
 
 
 def take_order(slate: Slate, *, loose: bool = True) -> OrderSaid:
-    """The order that is spoken of, wiped off; of several numbers the first.
+    """The order that is spoken of, wiped off; where several are numbered, none is settled.
 
     Unless `loose`, a day must be said of the order itself (昨天那单): 昨天 alone may tell when something was talked about.
     """
+    if _names_several(slate.plain):
+        return OrderSaid(mentioned=True)
     number = slate.take(phrase("order_number"))
     tail = None if number else slate.take(phrase("order_tail"))
     hint = None if number or tail else _take_hint(slate, loose=loose)
@@ -45,6 +47,10 @@ def take_order(slate: Slate, *, loose: bool = True) -> OrderSaid:
         hint=hint,
         mentioned=bool(number or tail or hint or bare),
     )
+
+
+def _names_several(text: str) -> bool:
+    return len({found["number"].replace(" ", "") for found in phrase("order_number").finditer(text)}) > 1
 
 
 def _take_hint(slate: Slate, *, loose: bool) -> str | None:

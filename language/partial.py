@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import islice
 
 from language.dates import find_days
 from language.lexer import Kind
@@ -13,6 +14,8 @@ _LAST = re.compile(rf"(?:{_REST})[^,;\n|]{{1,24}}")
 _FIRST = re.compile(r"(?P<first>先(?!别|不|按|看|确认)[^,;\n|]{1,24}|[^,;\n| ]{2,24})[,; |]{0,3}$")
 _LONGEST = 28
 """Characters that are looked at before the rest for the first part."""
+_TRIED = 50
+"""Places that are looked at; no order is shipped in more parts."""
 _IS_REST = re.compile(rf" ?(?:{_REST})")
 _BATCHES = re.compile(r"分(?:成|作)?(?:[两二三四2-4]|几)?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?[:, ]{0,2}(?P<parts>[^\n]{2,60})")
 _FRACTION = re.compile(r"(?P<half>一半|半数)|(?P<of>[二三四五六七八九十])分之(?P<share>[一二三四五六七八九])|(?P<percent>[1-9][0-9]?)%")
@@ -21,7 +24,7 @@ _DIGITS = "零一二三四五六七八九十"
 
 def take_splits(slate: Slate) -> tuple[Split, ...]:
     """The parts in which an order is to be shipped; nothing where it goes at once. Wiped off with their days."""
-    for last in _LAST.finditer(slate.plain):
+    for last in islice(_LAST.finditer(slate.plain), _TRIED):
         found = _FIRST.search(slate.plain, max(0, last.start() - _LONGEST), last.start())
         if not found:
             continue

@@ -59,6 +59,7 @@ HDG, BOLT = "HB-M12x80-HDG", "HB-M8x30-Z"
         ("最后那单运费我们出", [("set_free_shipping",)]),
         (f"{NO} 外箱要贴客户标签", [("set_note", "外箱要贴客户标签")]),
         (f"{NO} 先发400支，剩下的下周五", [("split", [{"base_qty": 400}, {"rest": True, "date": "2026-03-13"}])]),
+        (f"{NO} 切割片加2盒 手套减1打", [("add_qty", "CD-125", 2), ("sub_qty", "GL-L", 1)]),
         (f"{NO} 螺母304 M8减500个，手套加2箱", [("sub_qty", "NT-M8-304", 500), ("add_qty", "GL-L", 2)]),
     ],
 )
@@ -72,6 +73,7 @@ def test_changes(text: str, expected: list[tuple[Any, ...]]) -> None:
     [
         ("改一下数量", "amend", "order"),
         ("那单改成自提", "amend", "order"),
+        (f"{NO} 和 SO-260226-020 都改自提", "amend", "order"),
         (f"{NO} 改一下", "amend", "change"),
         (f"{NO} M8*30改成500支", "amend", "product"),
         (f"{NO} 换成M8*37镀锌", "amend", "product"),
