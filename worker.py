@@ -22,6 +22,7 @@ import notifiers.jobs
 from bot.waking import Waker
 from connectors import kuaidi100
 from notifiers import channels
+from orders import seal_keys
 from store import log, workers
 from store.checks import check_database
 from store.clock import MovableClock, SystemClock
@@ -89,6 +90,8 @@ def work_children(desk: Desk, deliverers: int) -> list[Child]:
         channels.register(kuaidi100.SERVICE, kuaidi100.Subscriptions(desk.store))
     notifiers.jobs.configure(desk.store, desk.redis, desk.settings)
     automations.jobs.configure(desk.store, desk.redis)
+    with desk.store.transaction() as tx:
+        seal_keys.own(tx)
     # RQ raises the time-outs of its connection, so each worker has one of its own.
     work = [Child(f"{DELIVER}-{number + 1}", partial(_serve, desk, DELIVER)) for number in range(deliverers)]
     return [*work, Child(BULK, partial(_serve, desk, BULK)), Child("clock", _keep_time)]

@@ -10,8 +10,8 @@ import structlog
 from redis import Redis, RedisError
 from sqlalchemy.exc import OperationalError
 
-from automations.reactions import anything_unread
 from automations.timers import Duty, due
+from automations.unread import anything_unread
 from store.deliveries import anything_due
 from store.events import BULK
 from store.outbox import DELIVER

@@ -12,6 +12,7 @@ from automations import approvals, clock, retention
 from automations.chasing import chase
 from automations.episodes import sweep
 from automations.reactions import react
+from automations.recording import record_ended
 from automations.rules import Rule, load_rules
 from automations.timers import Calendar, Duty, Every, run_due
 from store.events import BULK
@@ -68,6 +69,7 @@ def work() -> None:
     desk = _here()
     desk.redis.delete(waiting_key(BULK))
     react(desk.store, desk.rules)
+    record_ended(desk.store)
     run_due(desk.store, desk.duties)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from orders.words import moment
-from store.models import ApprovalDecision, ApprovalSeat, ApprovalStep
+from store.models import ApprovalDecision, ApprovalSeat, ApprovalStep, Evidence, Order
 from store.transaction import Transaction
 
 
@@ -23,6 +23,12 @@ def approvals_of(tx: Transaction, ids: Iterable[int], names: dict[int, str]) -> 
     for step in tx.session.scalars(steps):
         found[step.order_id].append(_step(tx, step, decided, names))
     return found
+
+
+def evidence_of(tx: Transaction, order: Order) -> Evidence | None:
+    """The signed record of the last approval of an order that has ended, once it is made."""
+    query = select(Evidence).where(Evidence.order_id == order.id).order_by(Evidence.round.desc()).limit(1)
+    return tx.session.scalar(query)
 
 
 def _step(tx: Transaction, step: ApprovalStep, decided: dict[int, dict[str, Any]], names: dict[int, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import segno
 from sqlalchemy import select
 
+from orders.approval_view import evidence_of
 from orders.lifecycle import has_passed
 from orders.links import staff_link, version_path
 from orders.view import order_data
@@ -35,7 +36,14 @@ def order_page(tx: Transaction, no: str, version: str, warehouse: str = "") -> t
     if warehouse:
         return "order_pick.html", common | {"warehouse": warehouse, "picks": _picks(data, warehouse), "parts": _parts(data, warehouse)}
     late = {"late_days": _late_days(data["wanted_date"], data["promisable_date"]), "gap_days": tx.settings.trade.gap_days}
-    return "order.html", common | late | {"versions": _versions(tx, data), "history": _history(data)}
+    return "order.html", common | late | {"versions": _versions(tx, data), "history": _history(data), "evidence": _evidence(tx, order)}
+
+
+def evidence_pdf(tx: Transaction, no: str) -> bytes | None:
+    """The signed PDF of the last approval of an order; None: there is none, or not yet."""
+    order = tx.session.scalar(select(Order).where(Order.no == no))
+    kept = evidence_of(tx, order) if order else None
+    return kept.pdf if kept else None
 
 
 def _void(tx: Transaction, data: dict[str, Any], version: int, warehouse: str) -> dict[str, Any]:
@@ -43,6 +51,11 @@ def _void(tx: Transaction, data: dict[str, Any], version: int, warehouse: str) -
     snapshot = next((one for one in data["snapshots"] if one["version"] == version), None)
     current = version_path(tx, data["no"], data["version"], warehouse)
     return {"order": data, "version": version, "snapshot": snapshot, "current": current, "prices": not warehouse}
+
+
+def _evidence(tx: Transaction, order: Order) -> str:
+    """The way to the signed record of the last approval; empty as long as there is none."""
+    return f"{version_path(tx, order.no, order.version)}/evidence.pdf" if evidence_of(tx, order) else ""
 
 
 def _versions(tx: Transaction, data: dict[str, Any]) -> list[dict[str, Any]]:

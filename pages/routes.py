@@ -7,7 +7,7 @@ from pages.api import Api
 from pages.health import Health
 from pages.html import not_found, page
 from pages.metrics import Metrics
-from pages.order_page import order_page
+from pages.order_page import evidence_pdf, order_page
 from pages.progress_page import progress_page
 from pages.reader import Reader
 from store.tokens import BadToken, Signer, signing_key
@@ -22,6 +22,7 @@ def add_routes(app: web.Application, store: Store, redis: Redis) -> None:
     app.add_routes(
         [
             web.get("/o/{token}", pages.order),
+            web.get("/o/{token}/evidence.pdf", pages.evidence),
             web.get("/t/{token}", pages.progress),
             web.get("/api/orders", api.orders),
             web.get("/api/orders/{no}", api.order),
@@ -46,6 +47,15 @@ class Pages:
         parts = self._opened("order", request)
         shown = await self._reader.read(lambda tx: order_page(tx, *parts)) if parts else None
         return page(shown[0], **shown[1]) if shown else not_found()
+
+    async def evidence(self, request: web.Request) -> web.Response:
+        """The signed record of an order's last approval; a warehouse's link, which shows no prices, does not lead to it."""
+        parts = self._opened("order", request)
+        pdf = await self._reader.read(lambda tx: evidence_pdf(tx, parts[0])) if len(parts) == 2 else None
+        if pdf is None:
+            return not_found()
+        name = {"Content-Disposition": f'inline; filename="{parts[0]}.pdf"', "Cache-Control": "no-store"}
+        return web.Response(body=pdf, content_type="application/pdf", headers=name)
 
     async def progress(self, request: web.Request) -> web.Response:
         """An order's progress for its customer."""

@@ -133,6 +133,9 @@ class TradeSettings(BaseModel):
     first_response_minutes: int = 5
     working_hours: Annotated[tuple[tuple[time, time], ...], NoDecode] = ((time(9), time(18)),)
     """When people are at work on a working day, written 09:00-12:00,13:00-18:00."""
+    certificate: Path | None = None
+    """The company's certificate with its key (PKCS#12) for the records of approvals; none: the installation's own."""
+    certificate_password: SecretStr = SecretStr("")
     approvals: Path | None = None
     """The company's own approval matrix; none: the one that ships (orders/approvals.yaml)."""
     log_minutes: int = Field(default=10, ge=1)

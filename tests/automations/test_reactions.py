@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from automations import reactions
-from automations.reactions import LEASE, MOST_ATTEMPTS, anything_unread, react
+from automations.reactions import react
 from automations.rules import Rule, load_rules
+from automations.unread import LEASES, MOST_ATTEMPTS, anything_unread
 from store.clock import SystemClock
-from store.events import BULK, Fact, record
+from store.events import BULK, REACTIONS, Fact, record
 from store.models import Episode, Order, Product, StockBatch, UnreadEvent
 from store.transaction import Store
 from tests.automations.orders import line_for, order_for
@@ -62,7 +62,7 @@ def test_a_stock_change_fires_the_alert_and_is_then_read(store: Store, firm: Fir
 def test_an_event_in_another_worker_s_hands_is_left_until_its_lease_ends(store: Store, firm: Firm, order: Order, rules: list[Rule]) -> None:
     _lose_stock(store, firm)
     now = SystemClock().now()
-    for lease_until, taken_up in [(now + LEASE, 0), (now - timedelta(seconds=1), 1)]:
+    for lease_until, taken_up in [(now + LEASES[REACTIONS], 0), (now - timedelta(seconds=1), 1)]:
         with store.transaction() as tx:
             tx.session.scalars(select(UnreadEvent)).one().lease_until = lease_until
         with store.reading() as look:
@@ -94,5 +94,5 @@ def test_an_event_that_fails_stops_no_other_and_is_left_at_last(store: Store, fi
 def test_many_events_are_taken_up_in_few_transactions(store: Store, firm: Firm, order: Order, rules: list[Rule]) -> None:
     for _ in range(3):
         _lose_stock(store, firm)
-    assert reactions.react(store, rules) == 3
+    assert react(store, rules) == 3
     assert _episodes(store) == 1

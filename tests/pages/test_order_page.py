@@ -1,15 +1,21 @@
 """The order page for staff, in the browser of a phone."""
 
+import asyncio
 import re
 from decimal import Decimal
 
 import pytest
 
+from automations.recording import record_ended
+from orders.deciding import decide
+from orders.steps import APPROVE
 from pages.order_page import order_page
-from store.models import Order, Snapshot
+from store.models import Order, Snapshot, Staff
 from store.tokens import Signer
 from store.transaction import Store
-from tests.pages.conftest import Client
+from tests.pages.conftest import Client, placed
+from tests.support.approvals import use_matrix
+from tests.support.firm import Firm
 
 
 @pytest.fixture
@@ -102,3 +108,23 @@ async def test_another_link_leads_nowhere(client: Client, signer: Signer, order:
         response = await client.get(path)
         assert response.status == 404
         assert "打不开这个链接" in await response.text()
+
+
+async def test_the_signatures_and_their_signed_record_are_there(client: Client, signer: Signer, store: Store, firm: Firm):
+    use_matrix(store)
+    order = placed(store, firm, 500)
+    token = signer.sign("order", order.no, 1)
+    assert (await client.get(f"/o/{token}/evidence.pdf")).status == 404
+    for person in (firm.wangkuaiji, firm.wugang):
+        with store.transaction() as tx:
+            decide(tx, tx.session.get_one(Order, order.id), tx.session.get_one(Staff, person.id), APPROVE, "wecom")
+    await asyncio.to_thread(record_ended, store)
+    page = await (await client.get(f"/o/{token}")).text()
+    for shown in ("财务、仓库会签", "已通过", "王会计 同意", "吴刚 同意", f"/o/{token}/evidence.pdf"):
+        assert shown in page
+    record = await client.get(f"/o/{token}/evidence.pdf")
+    assert (record.status, record.content_type) == (200, "application/pdf")
+    assert b"/Sig" in await record.read()
+    forged = signer.sign("progress", order.no)
+    assert (await client.get(f"/o/{forged}/evidence.pdf")).status == 404
+    assert (await client.get(f"/o/{signer.sign('order', order.no, 1, '主仓')}/evidence.pdf")).status == 404
