@@ -45,9 +45,11 @@ class Draft:
     confirm: Callable[[Talk, Dialog], Reply]
     correct: Callable[[Talk, "Command", Dialog, Reading], Reply]
     explain: Callable[[Talk, Dialog], Reply] | None = None
+    """Asks for the statement that goes with it."""
     free: bool = True
     """Whatever is typed is meant for the draft, such as a reason; else it may also be about something else."""
-    """Asks for the statement that goes with it."""
+    meant: Callable[[Talk, Dialog, Reading], bool] | None = None
+    """Where not everything is meant for it: what is all the same, whatever it may mean elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,12 @@ def chosen(talk: Talk, command: Command, dialog: Dialog, index: int) -> Reply:
     return _go_on(talk, command, dialog, filled)
 
 
-def is_free(command: Command, dialog: Dialog) -> bool:
-    """Whether whatever is typed is meant for what is open."""
-    return drafted(command).free if dialogs.is_draft(dialog) else _field(command, dialog).free
+def is_free(talk: Talk, command: Command, dialog: Dialog, said: Reading) -> bool:
+    """Whether what is typed is meant for what is open, whatever it may mean elsewhere."""
+    if not dialogs.is_draft(dialog):
+        return _field(command, dialog).free
+    draft = drafted(command)
+    return draft.free or bool(draft.meant and draft.meant(talk, dialog, said))
 
 
 def _go_on(talk: Talk, command: Command, dialog: Dialog, reading: Reading) -> Reply:

@@ -66,4 +66,4 @@ def _choose(reading: Reading, value: Any) -> Reading:
     return reading.model_copy(update={"reason": value})
 
 
-FIELDS = (ORDER_MEANT, Field("reason", _ask, _type, _choose))
+FIELDS = (ORDER_MEANT, Field("reason", _ask, _type, _choose, free=True))

@@ -19,6 +19,7 @@ from orders.communication import Agreed, contacts_of
 from orders.concerned import told_names
 from orders.effects import Effects
 from orders.impact import suggested
+from orders.numbers import find_orders
 from orders.words import moment, money
 from platforms.words import Reply
 from store.models import Amendment, Dialog, Stage
@@ -87,6 +88,15 @@ def typed(talk: Talk, draft: ChangeDraft, text: str) -> ChangeDraft | None:
         part = _part_of_log(talk, found["label"], found["text"].strip())
         return replace(draft, log=draft.log | part) if part else None
     return None
+
+
+def is_meant(talk: Talk, dialog: Dialog, said: Reading) -> bool:
+    """Whether a text is about the draft: what was asked for, a labelled part, or one more change of the same order."""
+    draft = ChangeDraft.of(dialog)
+    if draft.expects or _IMPACT.match(said.said) or _LOG.match(said.said):
+        return True
+    named = said.order or said.order_tail
+    return said.intent == "amend" and bool(named) and find_orders(talk.tx, named or "", talk.person)[:1] == talk.orders(draft.order_no)
 
 
 def _part_of_log(talk: Talk, label: str, text: str) -> dict[str, Any]:

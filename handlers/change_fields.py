@@ -43,6 +43,8 @@ def _ask_change(_talk: Talk, reading: Reading) -> Question | None:
 
 
 def _type_change(talk: Talk, reading: Reading, text: str) -> Reading:
+    if text in change_words.CHANGES:
+        return _choose_change(reading, change_words.CHANGES[text])
     return read_more(talk, reading, f"{reading.change}{text}")
 
 

@@ -11,18 +11,26 @@ CHANGES = {
     "数量": "数量改成",
     "加一行": "加一行 ",
     "去掉一行": "去掉 ",
-    "交期": "交期改到",
+    "改交期": "交期改到",
     "送货地址": "地址改成",
     "收货电话": "收货电话改成",
 }
 """What may be chosen, and what the typed answer then continues."""
+_ASKED = {
+    "数量改成": "改成多少？请打数量和单位",
+    "加一行 ": "加什么？请打产品和数量",
+    "去掉 ": "去掉哪一行？请打产品",
+    "交期改到": "改到哪天？请打日期，如 3月20日",
+    "地址改成": "改成什么地址？",
+    "收货电话改成": "改成哪个电话？",
+}
 WHY_CANCELLED = "为什么取消？请打原因，如“客户工地停了”"
 EXPLAINING = "请打变更影响说明"
 
 
 def ask_value(prefix: str) -> str:
     """What was chosen to be changed, before it was said to what."""
-    return f"{prefix.strip()}什么？请打完整，如日期、数量和单位、产品"
+    return _ASKED[prefix]
 
 
 def ask_line(said: str) -> str:

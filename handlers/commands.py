@@ -6,6 +6,7 @@ from handlers import (
     amend,
     approve,
     cancel,
+    change_draft,
     communicate,
     correcting,
     delegate,
@@ -55,6 +56,8 @@ _SCHEDULE = ("排产 单号 [开始日期]", "排产 0007 3月9日")
 _RECEIVE = ("入库 产品 数量 库位", "入库 M12×80镀锌 5000支 A-03-2")
 
 _COMMUNICATE = ("沟通 单号 和谁 谈定了什么", "沟通 0007 下午3点跟王经理电话，同意3月15日到，待办：周三前重发确认单")
+_AMENDMENT = Draft(amend.confirm, amend.correct, amend.explain, free=False, meant=change_draft.is_meant)
+_CANCELLATION = Draft(cancel.confirm, cancel.correct, cancel.explain, free=False, meant=change_draft.is_meant)
 _ORDER_DRAFT = Draft(place.confirm, correcting.correct, free=False)
 _LOG_DRAFT = Draft(communicate.confirm, communicate.correct)
 
@@ -62,8 +65,8 @@ _TABLE = (
     Command(
         "place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, Draft(place.confirm, correcting.correct, free=False), habits.understand
     ),
-    Command("amend", "改单", _SELLERS, amend.run, amend.FIELDS, *_AMEND, Draft(amend.confirm, amend.correct, amend.explain)),
-    Command("cancel", "取消", _SELLERS, cancel.run, cancel.FIELDS, *_CANCEL, Draft(cancel.confirm, cancel.correct, cancel.explain)),
+    Command("amend", "改单", _SELLERS, amend.run, amend.FIELDS, *_AMEND, _AMENDMENT),
+    Command("cancel", "取消", _SELLERS, cancel.run, cancel.FIELDS, *_CANCEL, _CANCELLATION),
     Command("query", "查单", _ANYBODY, query.run, query.FIELDS, "查单 单号或客户", "查单 0007"),
     Command("stock", "库存", _ANYBODY, stock.run, stock.FIELDS, "库存 产品", "库存 M12×80"),
     Command("inbound", "在途", _BUYERS, inbound.run, inbound.FIELDS, *_INBOUND),

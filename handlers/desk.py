@@ -93,7 +93,7 @@ def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
         choice = dialog.choices[number - 1]
         return presses.act(talk, choice["action"], choice["argument"])
     command = COMMANDS[dialog.command]
-    if not asking.is_free(command, dialog) and (reply := _otherwise(talk, dialog, said)):
+    if not asking.is_free(talk, command, dialog, said) and (reply := _otherwise(talk, dialog, said)):
         return reply
     if dialogs.is_draft(dialog):
         return drafted(command).correct(talk, command, dialog, said)

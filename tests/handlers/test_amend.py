@@ -90,6 +90,21 @@ def test_what_is_unclear_is_asked_with_choices(chat: Chat, trade: Trade) -> None
     assert "M12镀锌螺母 数量：100个 → 800个" in shown.words
 
 
+def test_free_text_changes_the_order_that_is_meant_and_no_other(chat: Chat, trade: Trade) -> None:
+    first, second = trade.place((trade.firm.bolt, 500)), trade.place((trade.firm.bolt, 300))
+    zhaomin = chat.firm.zhaomin
+    shown = chat.say(zhaomin, "刚才那单再加200支")
+    assert (shown.data["order_no"], shown.data["differences"][0]["after"]) == (second.no, "500支")
+    more = chat.say(zhaomin, f"{second.no} 改发顺丰")
+    assert [one["kind"] for one in more.data["differences"]] == ["quantity", "carrier", "amount"]
+    other = chat.say(zhaomin, f"{first.no} 加急")
+    assert (other.data["order_no"], [one["kind"] for one in other.data["differences"]]) == (first.no, ["urgent"])
+    cancelling = chat.say(zhaomin, f"{first.no}不要了，客户工地停了")
+    assert "确认取消" in cancelling.buttons
+    assert chat.say(zhaomin, "取消").card == "notice"
+    assert [trade.order(order).version for order in (first, second)] == [1, 1]
+
+
 def test_a_cancellation_asks_its_reason_and_frees_the_goods(chat: Chat, trade: Trade) -> None:
     order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
     assert "为什么取消" in chat.say(zhaomin, f"取消 {order.no}").words
