@@ -46,11 +46,15 @@ class Gate:
             return self._work(call, button, refusal(refused.reason, refused.details))
 
     def say(self, call: Call, reply: Reply) -> None:
-        """Says by the outbox, in a transaction of its own, what no longer rides back."""
+        """Says by the outbox, in a transaction of its own, what no longer rides back; a repetition is then not worked on."""
+        incoming = call.incoming
         with self._store.transaction() as tx:
-            person = sender(tx, call.incoming)
+            if not claim(tx, incoming):
+                return
+            person = sender(tx, incoming)
             if person is not None:
-                _send(tx, person, call.incoming, reply)
+                _send(tx, person, incoming, reply)
+            keep(tx, incoming, call.form.silence, person.id if person else None)
 
     def render(self, reply: Reply, person: Staff | None) -> Card:
         """The reply as a card whose buttons are signed for this person alone."""

@@ -1,12 +1,17 @@
 """When something breaks inside: the person is told to say it again, and nobody sees how it broke."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from aiohttp.test_utils import TestClient, TestServer
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.app import build_app
-from store.models import Incoming
+from bot.call import Call, Ride
+from bot.doors.wecom import WeComForm
+from bot.reception import Reception
+from platforms.words import Message, Platform
+from store.models import Incoming, OutboxMessage
 from store.transaction import Store
 from tests.bot.conftest import Client
 from tests.support.callers import DingTalkCaller, WeComCaller
@@ -22,6 +27,21 @@ async def test_a_message_that_breaks_the_desk_is_apologised_for_and_not_kept(sto
     assert "系统出了点问题" in (await dingtalk.say("zhoufang", "待办")).json["markdown"]["text"]
     with store.reading() as tx:
         assert tx.session.query(Incoming).count() == 0
+
+
+async def test_who_was_told_late_to_say_it_again_does_not_have_it_done_by_a_repetition(store: Store, firm: Firm):
+    with store.transaction() as tx:
+        tx.session.execute(text("DROP TABLE dialogs"))
+    reception = Reception(store)
+    call = Call(Message(Platform.WECOM, "k1", "zhoufang", "待办"), WeComForm("ww1", "zhoufang", datetime.now(UTC), cards=True))
+    call.ride.depart()
+    assert await reception.answer(call, 0) == ""
+    assert await reception.answer(replace(call, ride=Ride()), 30) == ""
+    await reception.close()
+    with store.reading() as tx:
+        assert [(message.card, message.audience) for message in tx.session.scalars(select(OutboxMessage))] == [
+            ("refusal", f"staff:{firm.zhoufang.id}")
+        ]
 
 
 class BrokenClock(TestClock):
