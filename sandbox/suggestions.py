@@ -12,6 +12,44 @@ _SOON_WORKING_DAYS = 4
 _WANTED_WORKING_DAYS = 8
 _SURE_WORKING_DAYS = 16
 _ARRIVAL_WORKING_DAYS = 3
+_TEXTS = {
+    "zhaomin": (
+        "永固要M12x80热镀锌 3箱 月底前到",
+        "改单 {order} 数量改成800支",
+        "沟通 {order} 昨天下午3点跟王经理电话，同意按现在的日期到，待办：周五前重发确认单",
+        "{order}到哪了",
+        "M12×80镀锌还有多少",
+        "老李要20打手套",
+        "取消 {order} 客户工地停了",
+        "别名 锐固",
+        "待办",
+        "帮助",
+    ),
+    "qianwei": (
+        "小陈五金：M8×30 304不锈钢 500支，M8螺母304的 500个，下周五送",
+        "{order} 加一行 M8螺母镀锌 2包",
+        "查单 宏达",
+        "库存 M12×80",
+        "帮助",
+    ),
+    "lina": (
+        "佳美 TPE脚垫 20套 座椅套黑色10套 下周五要",
+        "驰远汽车内饰 座椅套米色 150套 下周五要",
+        "路安达 卡扣φ8 3包 下周五送",
+        "{order}到哪了",
+        "帮助",
+    ),
+    "sunlei": ("同意 {order}", "驳回 {order} 价格不对", "查单 {order}", "待办", "帮助"),
+    "wangkuaiji": ("同意 {order}", "驳回 {order} 价格不对", "开票 {order}", "查单 {order}", "帮助"),
+    "wugang": ("同意 {order}", "出库 {order}", "签收 {order}", "待办", "帮助"),
+    "fengtao": ("同意 {order}", "出库 {order}", "库存 座椅套", "待办", "帮助"),
+    "zhenggong": ("排产 {order}", "同意 {order}", "待办", "帮助"),
+    "zhoufang": ("待办", "库存 M12×80", "完成 1", "帮助"),
+    "chengong": ("同意 {order}", "驳回 {order} 图纸没确认", "查单 {order}", "帮助"),
+    "hejing": ("{order}到哪了", "沟通 {order} 昨天上午10点王经理来电，催周五前到", "签收 {order}", "帮助"),
+    "admin": ("查单 {order}", "待办", "帮助"),
+}
+"""What each persona might type at any time, after what depends on the day."""
 
 
 @dataclass(frozen=True)
@@ -83,21 +121,17 @@ def suggestions(today: date, calendar: Calendar, ledger: Ledger) -> dict[str, li
     """What each persona might type next, by its key; orders are called by the number that was seen last."""
     lines, seen = Lines(today, calendar), _orders(ledger)
     order = spoken_number(seen[-1], ledger) if seen else "0001"
-    return {
-        "zhaomin": [
-            lines.place(),
-            f"改单 {order} 数量改成800支",
-            f"改单 {order} 收货电话改成13905718866",
-            f"取消 {order} 客户工地停了",
-            f"查单 {order}",
-            "库存 M12×80",
-            "帮助",
-        ],
-        "qianwei": [lines.place_for_group(9000), "查单 宏达", lines.why(order), lines.accept(order), "库存 M12×80", "帮助"],
-        "wangkuaiji": [f"同意 {order}", f"驳回 {order} 价格不对", f"查单 {order}", "委托 孙磊 到 " + spoken(lines.wanted), "帮助"],
-        "zhoufang": ["待办", lines.inbound("PO88", 5000), lines.why(order), lines.offer(order), "库存 M12×80", "完成 1"],
-        "wugang": [f"同意 {order}", lines.receive(5000), lines.ship(order, "SF1234567890123"), f"签收 {order}", "帮助"],
+    own = {
+        "zhaomin": [lines.place()],
+        "qianwei": [lines.place_for_group(9000), lines.why(order), lines.accept(order)],
+        "lina": [lines.why(order), lines.accept(order)],
+        "wangkuaiji": [f"委托 孙磊 到 {spoken(lines.wanted)}"],
+        "wugang": [lines.receive(5000), lines.ship(order, "SF1234567890123")],
+        "fengtao": [lines.ship(order, "SF1234567890123")],
+        "zhenggong": [lines.why(order), lines.offer(order)],
+        "zhoufang": [lines.inbound("PO88", 5000), lines.why(order), lines.offer(order)],
     }
+    return {who: own.get(who, []) + [text.format(order=order) for text in texts] for who, texts in _TEXTS.items()}
 
 
 def spoken_number(order: str, ledger: Ledger) -> str:
