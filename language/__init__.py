@@ -4,6 +4,7 @@ from language.catalogue import Catalogue
 from language.reader import read
 from language.reading import Ask, Change, Context, Line, Named, Pending, Reading, SaidDay, Split
 from language.records import CustomerRecord, ProductRecord, WordRecord
+from language.workdays import WorkingDays
 
 __all__ = [
     "Ask",
@@ -19,5 +20,6 @@ __all__ = [
     "SaidDay",
     "Split",
     "WordRecord",
+    "WorkingDays",
     "read",
 ]

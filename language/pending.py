@@ -14,7 +14,7 @@ from language.reading import Line, Named, Pending, Reading
 from language.slate import Slate
 from language.words import any_of
 
-_DROP = re.compile(rf"(?:(?:{any_of('let_go')})(?:吧|了|哈|啊|先)?[,;! ]*+)++")
+_DROP = re.compile(rf"(?:(?:{any_of('let_go')})[,;!~ 吧了哈啊先]*+)++")
 _YES = re.compile(rf"(?:(?:{any_of('agree')})[,;!~ 的了吧啊哈呢嘛]*+)++")
 _POINTED = {"前": 0, "上": 0, "后": -1, "下": -1}
 _POINTING = re.compile(r"(?P<which>前|上|后|下|最后)(?:面|边)?(?:的)?(?:那|一)?(?:一)?[个种款家]")

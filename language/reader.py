@@ -18,6 +18,7 @@ from language.slate import Slate
 from language.table import flatten
 from language.text import LONGEST, clean, plain
 from language.words import command_words
+from language.workdays import NO_CALENDAR, WorkingDays
 
 _NOTHING = Context()
 _MENTION = re.compile(r"^@\S{1,40}\s")
@@ -52,8 +53,8 @@ _INTENTS: dict[str, Intent] = {
 }  # fmt: skip
 
 
-def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHING) -> Reading:
-    """What `text` says in its context. Never raises; takes time in proportion to the text.
+def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHING, working: WorkingDays = NO_CALENDAR) -> Reading:
+    """What `text` says in its context, days by the firm's `working` days. Never raises; takes time in proportion to the text.
 
     Of one longer than LONGEST only the command is read.
     """
@@ -62,7 +63,7 @@ def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHI
     said = Reading(command=command, intent=_INTENTS.get(command, ""), said=shown, too_long=len(text) > LONGEST)
     if said.too_long:
         return said
-    return settle(_understood(said, Slate(_body(text, shown, length), catalogue, today), context), catalogue, context)
+    return settle(_understood(said, Slate(_body(text, shown, length), catalogue, today, working), context), catalogue, context)
 
 
 def _body(text: str, shown: str, length: int) -> str:
@@ -73,7 +74,7 @@ def _body(text: str, shown: str, length: int) -> str:
 
 def _understood(said: Reading, slate: Slate, context: Context) -> Reading:
     if said.command == "drop" and context.pending:
-        return said.model_copy(update={"intent": "cancel", "drop_pending": True})
+        return said.model_copy(update={"intent": "cancel", "drop_pending": True, "answered": True})
     if said.command in desk_commands.IN_CONTEXT:
         return desk_commands.read_in_context(said, slate, context)
     return _READERS[said.command](said, slate) if said.command else _free(said, slate, context)
