@@ -57,7 +57,7 @@ class ProductIndex:
     def _add(self, product: ProductRecord, vocabulary: Vocabulary) -> str:
         texts = [plain(clean(text)) for text in (product.name, product.spec, *product.aliases, product.code) if text]
         keys = {vocabulary.of_field(kind, value) for kind, value in _fields(product) if value}
-        for text in texts[:-1]:
+        for text in (word for text in texts[:-1] for word in _words(text)):
             said, has_length = self._keys_of(text)
             keys |= said
             if has_length:
@@ -72,7 +72,7 @@ class ProductIndex:
         return "\n".join(texts)
 
     def _keys_of(self, text: str) -> tuple[frozenset[str], bool]:
-        """What a product with this text is found by, and whether a size with a length is in it; many products share a spec."""
+        """What a product with this text is found by, and whether a size with a length is in it; many products share a word."""
         if text not in self._read:
             pieces = self.lexer.cut(text)
             keys = frozenset(key for piece in pieces for key in (piece.size.keys() if piece.size else piece.keys))
@@ -161,6 +161,11 @@ class Finder:
                 found = self.having(piece)
                 near = near.intersection(found) or near if near or sized else set(found)
         return near
+
+
+def _words(text: str) -> list[str]:
+    """A text in words, unless a gap belongs to a size: M12 x 80."""
+    return [text] if " x" in text or "x " in text or " 乘" in text else text.split()
 
 
 def _said(piece: Piece) -> _Said:
