@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 import cn2an
 
@@ -49,6 +50,7 @@ def _capped(value: Decimal) -> Decimal:
     return Decimal(format(max(-LARGEST, min(value, LARGEST)), "f"))
 
 
+@lru_cache(maxsize=4_096)
 def _by_cn2an(said: str) -> Decimal | None:
     # cn2an reads 一万五 as 15000 and 5千5 as 5500, but not a 万 alone, a 两千零 or more digits than it knows.
     try:

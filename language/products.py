@@ -57,8 +57,8 @@ class ProductIndex:
     def _add(self, product: ProductRecord, vocabulary: Vocabulary) -> str:
         texts = [plain(clean(text)) for text in (product.name, product.spec, *product.aliases, product.code) if text]
         keys = {vocabulary.of_field(kind, value) for kind, value in _fields(product) if value}
-        for text in (word for text in texts[:-1] for word in _words(text)):
-            said, has_length = self._keys_of(text)
+        for word in (word for text in texts[:-1] for word in _words(text)):
+            said, has_length = self._keys_of(word)
             keys |= said
             if has_length:
                 self.lengthy.update(key for key in keys if key.startswith("type:"))

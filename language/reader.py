@@ -21,6 +21,8 @@ from language.words import command_words
 from language.workdays import NO_CALENDAR, WorkingDays
 
 _NOTHING = Context()
+_LONG = 1_000
+"""Characters: questions and changes are shorter."""
 _MENTION = re.compile(r"^@\S{1,40}\s")
 _HEAD = re.compile(r"/? ?")
 _OF_OTHERS = (
@@ -84,6 +86,8 @@ def _free(said: Reading, slate: Slate, context: Context) -> Reading:
     """A text without a command: an answer to the open question, an order, or something else; that may still correct an open draft."""
     if context.pending and not is_question(slate) and (answer := answered(said, slate, context.pending)):
         return answer
+    if len(slate.shown) > _LONG:
+        return _long(said, slate, context)
     other = read_other(said, slate.copy(), context)
     if other is None:
         return read_order(said.model_copy(update={"intent": "place"}), slate)
@@ -92,6 +96,16 @@ def _free(said: Reading, slate: Slate, context: Context) -> Reading:
     correction = read_order(said, slate)
     said_besides = {name: getattr(other, name) for name in _OF_OTHERS}
     return correction.model_copy(update=said_besides | {"customer": other.customer or correction.customer})
+
+
+def _long(said: Reading, slate: Slate, context: Context) -> Reading:
+    """A text so long is a list of goods or a record of a talk; its beginning tells which. Changes are asked for instead of half read."""
+    head = read_other(said, slate.part(slate.shown[:_LONG]), context)
+    if head is None:
+        return read_order(said.model_copy(update={"intent": "place"}), slate)
+    if head.intent == "log":
+        return read_other(said, slate, context) or head
+    return head.model_copy(update={"changes": (), "ask": Ask(field="change")}) if head.intent == "amend" else head
 
 
 def _command(text: str) -> tuple[str, int]:
