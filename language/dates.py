@@ -125,7 +125,9 @@ _FORMS: list[tuple[re.Pattern[str], Resolve]] = [
     (re.compile(rf"{_EDGE}(?P<m>{_NUM})月(?P<d>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})(?![0-9])[日号]?"), _month_day),
     (re.compile(rf"{_EDGE}(?P<m>{_NUM})月(?P<part>底|末|中(?!旬))"), _part_of_month),
     (
-        re.compile(rf"(?<![^\s,;、+|到])(?P<m>[0-9]{{1,2}})[-/](?P<d>[0-9]{{1,2}}){_ALONE}[日号]?(?={_AFTER}(?:[\s,;、+|]|$|上午|下午))"),
+        re.compile(
+            rf"(?<![^\s,;、+|到])(?P<m>[0-9]{{1,2}})[-/](?P<d>[0-9]{{1,2}}){_ALONE}[日号]?(?={_AFTER}(?:[\s,;、+|哈吧啊哦呢]|$|上午|下午))"
+        ),
         _month_day,
     ),
     # 3.15 is a price or a size unless something is to be done on it.

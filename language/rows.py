@@ -142,7 +142,7 @@ class RowReader:
         elif self._signal == "all" and row and not names_product([piece]):
             for other in self._rows:
                 self._complete(other, [piece])
-        elif row is None or (row.quantities and row.phrase and not row.counted_first) or self._begins(row, piece):
+        elif row is None or (row.quantities and row.phrase and (self._broken or not row.counted_first)) or self._begins(row, piece):
             self._rows.append(Row(phrase=[piece]))
         else:
             row.phrase.append(piece)

@@ -110,3 +110,30 @@ def test_a_catalogue_ten_times_as_large_is_searched_about_as_quickly() -> None:
 
     large, small = catalogue_of(12_000), catalogue_of(1_200)
     assert seconds(lambda: search(large)) < 5 * seconds(lambda: search(small))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "🙂🙂🙂",
+        "9" * 100_000,
+        "\u202e\u202dM8×30\u200b 500支",
+        "\x00\x07\x1b[31m",
+        "'; DROP TABLE orders; --",
+        "{{ 7*7 }}{% for x in y %}",
+        "${jndi:x}",
+    ],
+)
+def test_bad_input_orders_nothing_that_was_not_said(text: str) -> None:
+    read = reading(text, CATALOGUE)
+    assert all(line.product.id is None or "M8" in line.product.said for line in read.lines)
+    assert read.too_long == (len(text) > LONGEST)
+
+
+def test_a_pasted_table_of_500_lines_is_read() -> None:
+    rows = [f"{number}\t六角螺栓\tM12×80\t镀锌\t{number * 100}\t支" for number in range(1, 501)]
+    read = reading("\n".join(["序号\t品名\t规格\t表面\t数量\t单位", *rows]), CATALOGUE)
+    assert [(line.product.id, line.number, line.unit) for line in read.lines] == [
+        (1, Decimal(number * 100), "支") for number in range(1, 501)
+    ]
