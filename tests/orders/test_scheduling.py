@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from orders.changes import SetQuantity
 from orders.refusals import Refused
 from orders.scheduling import propose, schedule
 from store.models import Booking, Capacity, Component, Order, Product, Stage, StockBatch, Task
@@ -198,3 +199,21 @@ def test_parallel_schedulers_never_book_more_than_there_is(trade: Trade, cover: 
 def check_books_of_made(trade: Trade) -> None:
     """The books, but for the tasks: what has only to be made is asked of nobody to buy."""
     check_books(trade.store, tasks=False)
+
+
+def test_a_changed_order_gives_its_days_back_and_is_scheduled_anew(trade: Trade, cover: Product) -> None:
+    stock(trade, nut=500, small_bolt=500)
+    order = trade.place((cover, 60))
+    shown = proposed(trade, order)
+    book(trade, order, shown)
+    trade.amend(order, SetQuantity(quantity=Decimal(30)))
+    found = trade.order(order)
+    assert (found.stage, found.on_hold) == (Stage.ALLOCATED, "待排产：座椅套 缺 30 套")
+    assert not booked(trade)
+    assert len(trade.told("to_schedule")) == 2
+    with trade.refuses("old_version", version=1, current=2):
+        book(trade, order, shown)
+    book(trade, order)
+    trade.cancel(order, "客户不要了")
+    assert not booked(trade)
+    assert trade.order(order).stage == Stage.CANCELLED

@@ -86,6 +86,7 @@ def test_an_order_is_told_complete(trade: Trade) -> None:
     assert found["fulfilments"] == [
         {
             "warehouse": "主仓",
+            "part": 1,
             "stage": "shipped",
             "carrier": "顺丰",
             "waybill": "SF1234567890123",
