@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, inspect, select, update
 
 from handlers.catalogue import catalogue_of
 from language import Catalogue, Reading, read
+from language.workdays import WorkingDays
+from orders.calendar import Calendar, calendar_of
 from orders.numbers import find_orders
 from orders.refusals import Refused
 from platforms.words import Platform
 from store.models import Dialog, Order, Product, Staff
 from store.transaction import Transaction
 
+_READ_AHEAD = 200
+"""Days; texts count at most three months of working days."""
 _PRODUCT = select(Product).where(Product.id == bindparam("product"))
 _DIALOG = select(*inspect(Dialog).columns).where(Dialog.staff_id == bindparam("person")).with_for_update()
 _KEEP_DIALOG = update(Dialog).where(Dialog.id == bindparam("this"))
@@ -45,7 +50,7 @@ class Talk:
 
     def read(self, text: str) -> Reading:
         """What a text says to this firm today."""
-        return read(text, self.catalogue, self.tx.today)
+        return read(text, self.catalogue, self.tx.today, working=_working_days(calendar_of(self.tx.settings), self.tx.today))
 
     def product(self, product_id: int | None) -> Product:
         """A product that was settled; refuses one that has been taken out of the catalogue since."""
@@ -70,3 +75,11 @@ class Talk:
     @cached_property
     def _found(self) -> dict[str, list[Order]]:
         return {}
+
+
+@lru_cache(maxsize=4)
+def _working_days(calendar: Calendar, today: date) -> WorkingDays:
+    """The firm's calendar for what is said of the months to come, as plain data."""
+    coming = [today + timedelta(days=ahead) for ahead in range(_READ_AHEAD)]
+    off = frozenset(day for day in coming if not calendar.is_working_day(day))
+    return WorkingDays(off, frozenset(coming) - off)

@@ -1,5 +1,6 @@
 """Texts without a command: what sales really type, also while a draft or a question is open."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -115,3 +116,11 @@ def test_a_question_about_all_orders_needs_none(chat: Chat) -> None:
     no = place(chat)
     assert no in chat.say(chat.firm.zhaomin, "我这周下了多少单").words
     assert "没有待审核的订单" in chat.say(chat.firm.zhaomin, "今天还有几单没审").words
+
+
+def test_working_days_are_those_of_the_company(chat: Chat) -> None:
+    typed = "锐固 M12×80镀锌螺栓 300支 5个工作日内到"
+    assert chat.say(chat.firm.zhaomin, typed).data["wanted_date"] == "2026-03-09"
+    trade = chat.store.settings.trade.model_copy(update={"days_off": frozenset({date(2026, 3, 5)})})
+    chat.store.settings = chat.store.settings.model_copy(update={"trade": trade})
+    assert chat.say(chat.firm.zhaomin, typed).data["wanted_date"] == "2026-03-10"
