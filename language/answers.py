@@ -123,7 +123,7 @@ class Answers:
         if line.splits:
             amounts = split_quantities(self._catalogue, line)
             said["splits"] = [{"base_qty": _number(amount), "date": _iso(split.day)} for split, amount in zip(line.splits, amounts)]
-        return {key: value for key, value in said.items() if value not in (None, False)}
+        return {key: value for key, value in said.items() if value is not None and (value is not False or key == "tax_included")}
 
     def _counted(self, line: Line) -> Answer:
         """The product, and the quantity as said and in base units; two units as one: 1箱零2盒 is 700支."""

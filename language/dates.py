@@ -32,7 +32,9 @@ _AFTER = rf"(?P<act> ?(?:之前|以前|前|内)?(?:能|必须|一定|给我|再)
 _EDGE = r"(?<![0-9.a-z\-/])"
 _NUM = r"[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
 _COUNT = r"(?P<count>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)"
-_PART = re.compile(r" ?(?P<am>上午|早上|一早|早晨|中午前|am|早(?![就已晚]))| ?(?P<pm>下午|中午|午后|pm)| ?(?P<eve>晚上|傍晚|夜里|晚)")
+_PART = re.compile(
+    r"(?:[吧的][, ]?| )?(?:(?P<am>上午|早上|一早|早晨|中午前|am|早(?![就已晚]))|(?P<pm>下午|中午|午后|pm)|(?P<eve>晚上|傍晚|夜里|晚))"
+)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Resolve = Callable[[re.Match[str], date, WorkingDays], date | None]
@@ -119,6 +121,7 @@ _DAY = r"(?P<d>[0-9]{1,2})(?![0-9])[日号]?"
 _ALONE = r"(?![0-9\-/xa-z.寸\"])"
 _SENT = rf"(?P<act>之前|前|{_ACT})"
 _WEEK = r"(?:周|星期|礼拜)"
+_COUNTED = "[十百千万半支个只片套根双条张米粒颗枚副付盒箱包捆卷打袋板桶托斤吨公k件台把瓶车扎]"
 
 _FORMS: list[tuple[re.Pattern[str], Resolve]] = [
     (re.compile(rf"{_EDGE}(?P<y>20[0-9][0-9])[-/.年](?P<m>[0-9]{{1,2}})[-/.月]{_DAY}"), _full),
@@ -132,6 +135,8 @@ _FORMS: list[tuple[re.Pattern[str], Resolve]] = [
     ),
     # 3.15 is a price or a size unless something is to be done on it.
     (re.compile(rf"{_EDGE}(?P<m>[0-9]{{1,2}})\.(?P<d>[0-9]{{1,2}})(?![0-9])(?:[日号]|(?={_SENT}))"), _month_day),
+    # 下周二三: one of two days, and nobody said which.
+    (re.compile(rf"(?:下{{1,3}}个?|本|这个?)?{_WEEK}(?:一二|二三|三四|四五|五六|六日|六天)(?![十百千万0-9 ]*{_COUNTED})"), _vague),
     (re.compile(rf"(?P<week>(?:下{{1,3}}个?|本|这个?)?){_WEEK}(?P<weekday>[一二三四五六日天])"), _weekday),
     (
         re.compile(r"(?<![a-z])(?:by |on |before )?(?P<next>next )?(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6}day)?(?![a-z])"),
@@ -147,7 +152,7 @@ _FORMS: list[tuple[re.Pattern[str], Resolve]] = [
     (re.compile(r"(?P<which>(?:(?<!剩)下个?|本|这个?)?)月(?P<part>底|末|中(?!旬))"), _month_part),
     (
         re.compile(
-            r"(?:下个?)?月初|[上中下]旬|下个?月(?![0-9一二三四五六七八九十底末中初])|过(?:几|两|些)天|这[几两]天|(?:过?年|节)[前后]|改天|近期|过段时间"
+            r"(?:下个?)?月初|[上中下]旬|下个?月(?![0-9一二三四五六七八九十底末中初])|过(?:几|两|些)天|这[几两]天|(?:过完?)?(?:年|节日?)[前后]|放假[前后期]|过完[年节]|改天|近期|过段时间"
         ),
         _vague,
     ),

@@ -27,7 +27,9 @@ _URGENT = re.compile(
 _TRIAL = re.compile(r"(?P<no>不是?|非)?(?:试产|试制)(?:订?单)?")
 _TAX = r"(?P<tax{0}>,? ?(?:不含税|不带票|含税|含票|带票|未税))?"
 _PRICE = re.compile(
-    rf"(?<!总)(?:单价|价格|价)(?:按|是|给|算)?[: |]{{0,5}}(?P<named>-?{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(1)}"
+    rf"{_TAX.format(8)}(?<!总)(?:单价|价格|价){_TAX.format(9)}(?:按|是|给|算)?[: |]{{0,5}}"
+    rf"(?P<named>-?{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(1)}"
+    rf"|(?P<tax10>不含税|含税|含票|带票|未税)价?[: ]?(?P<taxed>[0-9]{{1,6}}\.[0-9]{{1,4}})(?:元|块)?"
     rf"|@ ?(?P<sign>-?{_NUMBER})(?:元|块)?(?:/[^\s,;|0-9]{{1,2}})?{_TAX.format(2)}"
     rf"|[¥￥] ?(?P<yuan>{_NUMBER})(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(3)}"
     rf"|(?<![0-9.])(?P<each>{_NUMBER})(?:元|块钱?) ?(?:[/每一][^\s,;|0-9])?{_TAX.format(4)}"
@@ -46,7 +48,10 @@ _FORMER = re.compile(
     r"[^,;|\n0-9再来]{0,10}?[0-9]{1,7} ?[^\s0-9a-z,;|]"
 )
 """What was ordered another time is no quantity either."""
-_NOT_BUT = re.compile(r"不是(?:要)?[^,;|\n]{1,14}?[, ]?(?:而?是)")
+_NOT_BUT = re.compile(r"不是(?:要)?(?P<what>[^,;|\n]{1,14}?)[, ]?(?:而?是)")
+_COUNT = re.compile(r"[0-9一二两三四五六七八九十百千万半]")
+_COUNT_ONLY = re.compile(r" ?[0-9.一二两三四五六七八九十百千万半]{1,8} ?[^0-9a-z\s,;|-]? ?")
+"""不是3箱是5箱: only the number is put right."""
 _BEFORE = r"上次|上回|上一?单|上一次|上个月|上批|之前|以前|往常"
 _REPEAT = re.compile(
     r"(?:老样子|老规矩|照旧|照(?:老样子?|上[次回]|之前|以前|原样)(?:的|那样|一样)?(?:来|下|发|做)?"
@@ -57,8 +62,14 @@ _REPEAT = re.compile(
 _IF = re.compile(
     r"如果|要是|假如|假使|倘若|若(?:是|能|可)|(?:便宜|优惠|降)[^,;\n]{0,6}就|(?:能|可以|行|有货|有现货|赶得上|来得及)的?话|的话(?:就|再|给我)|(?:能|可以)[^,;\n]{1,10}(?:就|再)(?:要|下|订|定|拿|来|买|做)"
     r"|以[^,;\n]{1,10}为准|等[^,;\n]{1,10}(?:确认|通知|定了?)(?:后|了|再|为准)|(?:待|还没|没有?)最?后?(?:确认|确定)|暂定|再(?:确认|定)"
-    r"|除非|没问题(?:的话|就)"
+    r"|除非|没问题(?:的话|就)|(?:有|够)(?:现|存)?货[^,;\n]{0,4}[就便再则才]|(?:有|够)(?:现|存)?货[^,;\n]{0,2}先"
 )
+
+
+_CORRECTS = re.compile(
+    r"不对|不是|打错|说错|写错|[啊哦噢]不|改成|改为|改到|改[,; ]|改$|换成|还是|算了|(?:^|[,;| ])不(?:[,;| ]|$)|更正|推到|提前到|错了"
+)
+"""Between two days: the later one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +144,13 @@ def take_processes(slate: Slate) -> list[Mark[tuple[str, ...]]]:
 
 def take_no_quantities(slate: Slate) -> None:
     """Wipes off the numbers that look like quantities: packs, sums, and what was ordered another time."""
-    for pattern in (_PACKED, _FORMER, _TOTALS, _NOT_BUT):
+    for pattern in (_PACKED, _FORMER, _TOTALS):
         _all(slate, pattern)
+    for found in list(_NOT_BUT.finditer(slate.plain)):
+        if _COUNT_ONLY.fullmatch(found["what"]) and _COUNT.search(slate.plain[: found.start()]):
+            slate.put(*found.span(), "不对")
+        else:
+            slate.wipe(*found.span())
 
 
 def _is_of_product(slate: Slate, day: Day) -> bool:
@@ -176,20 +192,18 @@ def _latest(slate: Slate, days: list[Day]) -> Day | None:
     """The day that counts of several: the last allowed one, the one that corrects, or the only one on which something is to be done."""
     for day, before in zip(days, ["", *(slate.plain[one.end : two.start] for one, two in pairwise(days))]):
         head = slate.plain[max(0, day.start - 4) : day.start]
-        if re.search(r"(?:最晚|最迟|不晚于|不迟于|至迟) ?$", head) or (
-            before and re.search(r"不对|不是|打错|说错|写错|啊不|哦不|改成|改为|还是|算了", before)
-        ):
+        if re.search(r"(?:最晚|最迟|不晚于|不迟于|至迟) ?$", head) or (before and _CORRECTS.search(before)):
             return day
     acts = [day for day in days if day.is_act]
     return acts[0] if len(acts) == 1 else None
 
 
 def _price(found: re.Match[str]) -> Price:
-    taxed = next((said for number in range(1, 8) if (said := found[f"tax{number}"])), None)
+    taxed = next((said for number in range(1, 11) if (said := found[f"tax{number}"])), None)
     is_taxed = None if taxed is None else not any(no in taxed for no in ("不", "未"))
     if found["jiao"]:
         return Price(_digit(found["jiao"]) / 10 + (_digit(found["fen"]) / 100 if found["fen"] else Decimal(0)), is_taxed)
-    amount = next(said for name in ("named", "sign", "yuan", "each", "per", "every") if (said := found[name]))
+    amount = next(said for name in ("named", "taxed", "sign", "yuan", "each", "per", "every") if (said := found[name]))
     return Price(Decimal(amount), is_taxed)
 
 

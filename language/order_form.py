@@ -4,6 +4,8 @@ import re
 from itertools import pairwise
 
 from language import delivery, marks, naming
+from language.dates import find_days
+from language.lexer import Kind
 from language.lines import read_lines
 from language.numbers import match_number
 from language.partial import take_splits
@@ -99,7 +101,17 @@ def _also(slate: Slate) -> tuple[str, ...]:
 
 def _change(slate: Slate) -> str:
     slate.take(_OPENING)
-    return next((name for name, pattern in _CHANGES.items() if slate.take(pattern)), "")
+    name, found = next(((name, found) for name, pattern in _CHANGES.items() if (found := pattern.search(slate.plain))), ("", None))
+    if found and not (name == "set" and _is_counted(slate, found.start())):
+        slate.wipe(*found.span())
+    return name
+
+
+def _is_counted(slate: Slate, end: int) -> bool:
+    """True where a quantity or a day stands before: what follows 改成 corrects it."""
+    before = slate.plain[:end]
+    pieces = slate.catalogue.product_index.lexer.cut(before)
+    return any(piece.kind is Kind.QUANTITY for piece in pieces) or bool(find_days(before, slate.today, slate.working))
 
 
 def _row(slate: Slate) -> int | None:

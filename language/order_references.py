@@ -50,7 +50,9 @@ def take_order(slate: Slate, *, loose: bool = True) -> OrderSaid:
 
 
 def _names_several(text: str) -> bool:
-    return len({found["number"].replace(" ", "") for found in phrase("order_number").finditer(text)}) > 1
+    numbers = {found["number"].replace(" ", "") for found in phrase("order_number").finditer(text)}
+    tails = {next(digits for digits in found.groups() if digits) for found in phrase("order_tail").finditer(text)}
+    return len(numbers) > 1 or (not numbers and len(tails) > 1) or phrase("several_tails").search(text) is not None
 
 
 def _take_hint(slate: Slate, *, loose: bool) -> str | None:

@@ -46,6 +46,12 @@ class Slate:
         self.plain = self.plain[:start] + blank + self.plain[end:]
         self.shown = self.shown[:start] + blank + self.shown[end:]
 
+    def put(self, start: int, end: int, word: str) -> None:
+        """Puts a word in the place of what stands there, which is no shorter."""
+        kept = word + " " * (end - start - len(word))
+        self.plain = self.plain[:start] + kept + self.plain[end:]
+        self.shown = self.shown[:start] + kept + self.shown[end:]
+
     def said(self, start: int, end: int) -> str:
         """What stands there as people see it."""
         return " ".join(self.shown[start:end].replace(WIPED, " ").split())
