@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -72,18 +72,23 @@ def chained(log: CommunicationLog) -> str:
     said: list[Any] = [
         log.previous_hash,
         log.order_id,
-        log.at.isoformat(),
+        _in_utc(log.at),
         log.staff_id,
         log.contact,
         log.channel,
-        log.talked_at.isoformat(),
+        _in_utc(log.talked_at),
         log.conclusion,
         log.todo,
-        log.todo_due.isoformat() if log.todo_due else None,
+        _in_utc(log.todo_due) if log.todo_due else None,
         log.source,
         log.occasion,
     ]
     return hashlib.sha256(to_json(said).encode()).hexdigest()
+
+
+def _in_utc(at: datetime) -> str:
+    """As the database gives it back, whatever zone it was written in."""
+    return at.astimezone(UTC).isoformat()
 
 
 def logs_of(tx: Transaction, order: Order) -> list[CommunicationLog]:

@@ -100,7 +100,18 @@ function drawChips() {
   const words = state.suggestions[(personaOf(state.chat) || {}).key] || [];
   const writes = ["wecom", "dingtalk"].includes(state.chat.split("/")[0]);
   $("chips").hidden = !writes || !words.length;
-  fill($("chips"), words.map((text) => h("button", { type: "button", onclick: () => { $("text").value = text; $("text").focus(); } }, text)));
+  fill($("chips"), words.map((text) => h("button", { type: "button", onclick: () => { type(text); $("text").focus(); } }, text)));
+}
+
+function type(text) {
+  $("text").value = text;
+  grow();
+}
+
+// Pasted orders keep their lines: the box is as high as they need, up to what the style allows.
+function grow() {
+  $("text").style.height = "auto";
+  $("text").style.height = `${$("text").scrollHeight + 2}px`;
 }
 
 async function say(text) {
@@ -255,7 +266,13 @@ function wire() {
     event.preventDefault();
     const text = $("text").value.trim();
     if (text) say(text);
-    $("text").value = "";
+    type("");
+  });
+  $("text").addEventListener("input", grow);
+  $("text").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    $("composer").requestSubmit();
   });
   document.querySelectorAll("[data-hours], [data-to]").forEach((button) => button.addEventListener("click", () => act("clock", button.dataset.to ? { to: button.dataset.to } : { hours: Number(button.dataset.hours) })));
   document.querySelectorAll("[data-play]").forEach((button) => button.addEventListener("click", () => {

@@ -17,7 +17,8 @@ from tests.orders.trade import Trade, same
 
 def log(trade: Trade, order: Order, conclusion: str = "同意交期延到3月15日", contact: str = "王经理", hours: int = -1) -> None:
     with trade.store.transaction() as tx:
-        agreed = Agreed(contact, tx.now + timedelta(hours=hours), conclusion, channel="电话", todo="重发确认单")
+        talked_at = (tx.now + timedelta(hours=hours)).astimezone(tx.zone)
+        agreed = Agreed(contact, talked_at, conclusion, channel="电话", todo="重发确认单")
         write_log(tx, lock_orders(tx, [order.id])[0], same(tx, trade.firm.zhaomin), agreed)
 
 

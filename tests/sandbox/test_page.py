@@ -68,6 +68,15 @@ async def test_a_chip_fills_the_typing_box(page: Page) -> None:
     assert (await page.get_by_label("要说的话").input_value()).endswith("到")
 
 
+async def test_a_pasted_order_keeps_its_lines(page: Page, product: tuple[Product, int]) -> None:
+    box = page.get_by_label("要说的话")
+    await box.fill("永固订单：\nM8平垫 5包")
+    await box.press("Enter")
+    await expect(page.get_by_role("log", name="聊天记录").locator(".mine")).to_contain_text("永固订单")
+    assert "永固订单：\nM8平垫 5包" in product[0].came[0]
+    assert await box.input_value() == ""
+
+
 async def test_a_wecom_card_is_pressed_and_changes_in_place(page: Page, product: tuple[Product, int], wecom: Call) -> None:
     await wecom("message/send", card())
     product[0].reply = "<xml><MsgType>update_button</MsgType><Button><ReplaceName>已下单</ReplaceName></Button></xml>"
