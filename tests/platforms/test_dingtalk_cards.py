@@ -12,7 +12,7 @@ from tests.support.cards import ORDER_NO, any_card, sample, sample_card
 def test_an_answer_is_markdown_with_numbered_answers() -> None:
     answer = markdown(sample_card("order_draft"))
     assert answer["title"] == "【待确认】加急订单草稿，请核对"
-    assert "  \n  回复 **1** 确认下单  \n  回复 **2** 算了" in answer["text"]
+    assert "  \n  回复 **1** 确认下单  \n  回复 **2** 不是这个意思  \n  回复 **3** 算了" in answer["text"]
     assert "可承诺：**！3月25日(周三) 晚5天**" in answer["text"]
 
 

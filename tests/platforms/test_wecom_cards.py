@@ -26,6 +26,7 @@ def test_a_draft_is_a_card_with_buttons() -> None:
     assert card["source"] == {"desc": "待确认", "desc_color": 2}
     assert [(button["text"], button["key"]) for button in card["button_list"]] == [
         ("确认下单", "dialog.confirm(1048576)"),
+        ("不是这个意思", "habit.forget(1048576)"),
         ("算了", "dialog.drop(1048576)"),
     ]
     assert "500支(10盒) ¥1.20 → ¥600.00" in card["quote_area"]["quote_text"]
