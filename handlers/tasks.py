@@ -1,24 +1,31 @@
-"""待办: what the person has to do, and what their warehouse has to send off."""
+"""待办: what the person has to do, what waits for their signature, and what their warehouse has to send off."""
 
 from typing import Any
 
 from handlers.talk import Talk
 from language import Reading
+from orders.deciding import pending
 from orders.fulfilment import parts_to_ship
+from orders.steps import open_step
 from orders.tasks import open_tasks
 from orders.words import moment
 from platforms.words import Reply
-from store.models import Fulfilment, Task
+from store.models import Fulfilment, Order, Task
 
 _MOST_PARTS = 10
+_MOST_TO_SIGN = 50
+_SHOWN_TO_SIGN = 10
 
 
 def run(talk: Talk, _reading: Reading) -> Reply:
-    """The open tasks, the most pressing first, then the orders of the person's warehouse."""
+    """The open tasks, the most pressing first, then what the person has to sign, then the orders of their warehouse."""
+    to_sign = pending(talk.tx, talk.person, _MOST_TO_SIGN)
     parts, count = parts_to_ship(talk.tx, talk.person, _MOST_PARTS)
     data = {
         "name": talk.person.name,
         "items": [_item(talk, task) for task in open_tasks(talk.tx, talk.person)],
+        "to_sign": [_to_sign(talk, order) for order in to_sign[:_SHOWN_TO_SIGN]],
+        "to_sign_count": len(to_sign),
         "parts": [_part(talk, part) for part in parts],
         "parts_count": count,
     }
@@ -33,6 +40,16 @@ def _item(talk: Talk, task: Task) -> dict[str, Any]:
         "order_no": task.order.no if task.order else "",
         "due_at": moment(task.due_at, talk.tx.zone),
         "state": "overdue" if late else "open",
+    }
+
+
+def _to_sign(talk: Talk, order: Order) -> dict[str, Any]:
+    step = open_step(order)
+    return {
+        "order_no": order.no,
+        "customer": order.customer.name,
+        "step": step.name if step else "",
+        "due_at": moment(step.due_at, talk.tx.zone) if step else None,
     }
 
 

@@ -136,3 +136,16 @@ def test_the_colleague_and_the_day_are_asked_for(chat: Chat) -> None:
     assert "委托给谁" in chat.say(firm.wangkuaiji, "委托").words
     assert "到哪天" in chat.say(firm.wangkuaiji, "孙磊").words
     assert "委托好了" in chat.say(firm.wangkuaiji, "3月20日").words
+
+
+def test_what_waits_for_a_signature_is_in_the_list_of_things_to_do(chat: Chat, order: Order) -> None:
+    wangkuaiji, wugang = chat.firm.wangkuaiji, chat.firm.wugang
+    heard = chat.say(wangkuaiji, "待办")
+    assert f"{order.no} 锐固建材：等您审核" in heard.words
+    assert ("：1项" in heard.shown.title, "同意 单号" in heard.shown.note, "驳回 单号 原因" in heard.shown.note) == (True, True, True)
+    assert chat.say(chat.firm.zhaomin, "待办").data["to_sign"] == []
+    chat.say(wangkuaiji, f"同意 {order.no}")
+    assert "没有待办" in chat.say(wangkuaiji, "待办").words
+    assert [item["order_no"] for item in chat.say(wugang, "待办").data["to_sign"]] == [order.no]
+    chat.say(wugang, f"驳回 {order.no} 价格不对")
+    assert chat.say(wugang, "待办").data["to_sign_count"] == 0
