@@ -87,6 +87,7 @@ def _go_on(tx: Transaction, effects: Effects) -> None:
     """Puts the order to the approvals that are touched, and lets it go as far as it may."""
     order = effects.order
     if effects.is_cancellation:
+        negotiating.end_cancelled(tx, order)
         return
     approval.reopen(tx, order, effects.touched)
     negotiating.follow(tx, [order])

@@ -44,7 +44,7 @@ def follow(tx: Transaction, orders: Collection[Order]) -> None:
     ways = look_at(tx, [order for order in orders if order.date_open])
     for order in orders:
         offers = known.get(order.id, [])
-        is_running = bool(offers) and offers[-1].kind not in (ACCEPT, OVER)
+        is_running = _is_running(offers)
         if order.date_open and not (is_running and _is_of_now(current(offers)[0], order)):
             own = list(ways[order.id].values())
             asks, why = who_answers(tx, own), reasons(tx, own)
@@ -52,6 +52,13 @@ def follow(tx: Transaction, orders: Collection[Order]) -> None:
         elif is_running and not order.date_open:
             record(tx, Fact.PROMISE_SETTLED, by=None, order=order, data={"promised_date": str(order.promised_date)})
             _say(tx, order, offers, Offer(side=DESK, kind=OVER, day=order.promised_date))
+
+
+def end_cancelled(tx: Transaction, order: Order) -> None:
+    """Ends the negotiation that still runs of an order that has just been cancelled, on both sides' cards too."""
+    offers = offers_of(tx, order)
+    if _is_running(offers):
+        _say(tx, order, offers, Offer(side=DESK, kind=OVER))
 
 
 def offer_day(tx: Transaction, order: Order, day: date, by: Staff, seen: int | None = None) -> Order:
@@ -148,6 +155,10 @@ def _sit_down(tx: Transaction, order: Order, by: Staff, seen: int | None) -> _Ta
 def _is_same_wish(said: list[Offer], seen: int) -> bool:
     """Whether what was said since only offers the day that the person saw: both sides press 接受 on the card that opens it."""
     return len(said) == 2 and said[0].id == seen and said[1].kind == DAY and said[1].day == said[0].day
+
+
+def _is_running(offers: list[Offer]) -> bool:
+    return bool(offers) and offers[-1].kind not in (ACCEPT, OVER)
 
 
 def _is_of_now(opened: Offer, order: Order) -> bool:

@@ -9,7 +9,7 @@ from orders.links import staff_link
 from orders.promise import gap_days
 from orders.sides import DESK, SIDE_NAMES, Sides, asked_name
 from orders.words import moment
-from store.models import Offer, Order, OutboxMessage, Staff
+from store.models import Offer, Order, OutboxMessage, Staff, Stage
 from store.outbox import Urgency, tell, to_staff
 from store.transaction import Transaction
 
@@ -52,6 +52,7 @@ def card_data(tx: Transaction, order: Order, said: Sequence[Offer], reasons: lis
         "gap_days": gap,
         "red": order.date_open,
         "open": order.date_open,
+        "cancelled": order.stage == Stage.CANCELLED,
         "asked": asked_name(opened.asks) if opened else "",
         "reasons": reasons,
         "offers": [{"by": offer.staff.name if offer.staff else "", "text": _text(offer)} for offer in said if offer.kind != OPEN],
@@ -109,5 +110,5 @@ def _text(offer: Offer) -> str:
         OPEN: f"{who}：最早可承诺 {day}",
         DAY: f"{who}提议 {day}",
         ACCEPT: f"{who}同意 {day}",
-        OVER: f"{who}：货期赶上了，不用再商定",
+        OVER: f"{who}：货期赶上了，不用再商定" if offer.day else f"{who}：订单已取消，不用再商定",
     }[offer.kind]

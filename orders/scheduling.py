@@ -21,7 +21,7 @@ from orders.refusals import Refused
 from orders.reserving import missing_lines, to_be_made
 from orders.words import plain
 from store.events import Fact, record
-from store.models import Booking, Capacity, Order, OrderLine, Product, Role, Staff, Stage
+from store.models import Booking, Capacity, Order, OrderLine, OutboxMessage, Product, Role, Staff, Stage
 from store.outbox import Urgency, tell, to_role, to_staff
 from store.transaction import Transaction
 
@@ -152,8 +152,14 @@ def _data(tx: Transaction, order: Order, slots: Sequence[Slot], ways: Sequence[W
 
 
 def _tell(tx: Transaction, order: Order, data: dict[str, Any], by: Staff) -> None:
-    """Tells sales, and the warehouse that will take the goods in and send them off."""
+    """Tells sales, the warehouse that will take the goods in and send them off, and production in the place of the card that asked it."""
     seller = to_staff(order.salesperson) if order.salesperson else to_role(Role.SALES_MANAGER)
-    for audience in (seller, to_role(Role.WAREHOUSE)):
+    for audience, updates in ((seller, None), (to_role(Role.WAREHOUSE), None), (to_role(Role.PRODUCTION), _asked(tx, order))):
         key = f"scheduled:{order.no}:{order.chain[:12]}:{audience}"
-        tell(tx, audience, "scheduled", data | {"by": by.name}, key=key, urgency=Urgency.PROGRESS, order=order)
+        tell(tx, audience, "scheduled", data | {"by": by.name}, key=key, urgency=Urgency.PROGRESS, order=order, updates=updates)
+
+
+def _asked(tx: Transaction, order: Order) -> str | None:
+    """The key of the card that asked production last to schedule the order."""
+    asked = select(OutboxMessage.key).where(OutboxMessage.order_id == order.id, OutboxMessage.card == "to_schedule")
+    return tx.session.scalars(asked.order_by(OutboxMessage.id.desc()).limit(1)).first()

@@ -26,7 +26,8 @@ class Offer(Base):
     side: Mapped[str] = mapped_column(String(16))
     """desk, sales or production."""
     kind: Mapped[str] = mapped_column(String(16))
-    """open, date, parts (part now, rest later), accept, or over (what could be promised has become what is wanted)."""
+    """open, date, parts (part now, rest later), accept, or over: what could be promised has become what is wanted, or the order
+    was cancelled (no day then)."""
     day: Mapped[date | None] = mapped_column()
     parts: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
     asks: Mapped[str | None] = mapped_column(String(32))

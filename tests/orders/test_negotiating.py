@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from orders.changes import SetDate
 from orders.negotiating import accept, negotiation, offer_day
+from orders.view import order_data
 from store.models import Offer, Order, Role, Staff, Stage
+from templates.render import render_card
 from tests.orders.test_parallel import at_once
 from tests.orders.trade import Trade, same
 from tests.orders.truth import check_books
@@ -220,4 +222,22 @@ def test_an_amended_day_is_judged_anew(trade: Trade, late: Order) -> None:
     order = trade.order(late)
     assert (order.date_open, order.agreed_date) == (True, None)
     assert [offer.version for offer in table.said if offer.kind == "open"] == [1, 3]
+    check_books(trade.store)
+
+
+def test_cancelling_ends_the_negotiation_and_says_so_on_its_cards(trade: Trade, late: Order) -> None:
+    table = Table(trade, late)
+    table.offer(date(2026, 3, 13), trade.firm.zhoufang)
+    open_cards = {card.audience: card.key for card in trade.told("negotiation")}
+    trade.cancel(late, "客户不要了")
+    assert table.words[-1] == ("desk", "over")
+    ended = {card.audience: card for card in trade.told("negotiation")[-2:]}
+    assert {audience: card.updates for audience, card in ended.items()} == open_cards
+    shown = render_card("negotiation", ended[f"staff:{trade.firm.zhaomin.id}"].data, lambda *_: "")
+    assert (shown.status, shown.buttons, "订单已取消，不用再商定" in shown.quote) == ("订单已取消", [], True)
+    with trade.store.reading() as tx:
+        data = order_data(tx, same(tx, late))
+    assert (data["date_open"], data["on_hold"], data["offers"][-1]["kind"]) == (False, None, "over")
+    with trade.refuses("date_of_gone"):
+        table.accept(trade.firm.zhaomin)
     check_books(trade.store)

@@ -105,7 +105,9 @@ def test_scheduling_books_days_within_capacity_and_tells_everybody(trade: Trade,
     book(trade, order, shown)
     order = trade.order(order)
     assert (order.stage, order.on_hold) == (Stage.SCHEDULED, "生产中：座椅套 缺 60 套")
-    assert {card.audience for card in trade.told("scheduled")} == {f"staff:{trade.firm.zhaomin.id}", "role:warehouse"}
+    told = {card.audience: card.updates for card in trade.told("scheduled")}
+    (asked,) = trade.told("to_schedule")
+    assert told == {f"staff:{trade.firm.zhaomin.id}": None, "role:warehouse": None, "role:production": asked.key}
     assert trade.told("progress")[-1].data["where"] == "已进入排产队列"
     with trade.store.reading() as tx:
         assert tx.session.scalars(select(Task).where(Task.kind == "schedule")).one().state == "done"
