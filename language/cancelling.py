@@ -37,12 +37,24 @@ def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context,
         return None
     if not command and not order.mentioned and customer is None and found and not _STRONG.match(found.group().strip()):
         return None
+    if not command and found and not order and not _STRONG.match(found.group().strip()) and _beside_goods(slate, found.start()):
+        return None
     known = order or customer or context.customer is not None
     ask = None if known else Ask(field="order")
     if known and depends and (customer is None or customer.id is not None):
         ask = Ask(field="confirm")
     update = {"intent": "cancel", "customer": customer, "reason": _reason(told, customer), "ask": ask}
     return said.model_copy(update=update | order.fields())
+
+
+def _beside_goods(slate: Slate, at: int) -> bool:
+    """True where goods are ordered before, and what is not wanted is named by itself: 脚垫24套,丝圈的先不要了."""
+    start = max((slate.plain.rfind(sign, 0, at) for sign in ",;\n"), default=-1) + 1
+    clause = slate.part(slate.shown[start:at])
+    wipe_asides(clause)
+    said = phrase("particles").sub("", clause.plain).strip(" |先就")
+    ordered = read_lines(slate.part(slate.shown[:start])).lines if len(said) > 1 else []
+    return any(line.number is not None and names_product(slate, line.product) for _, line in ordered)
 
 
 def _of_goods(slate: Slate, at: int) -> bool:

@@ -35,6 +35,8 @@ class Verb:
 
 def read_changes(slate: Slate) -> list[Change]:
     """Every change that is asked for, wiped off or used up; nothing where the words do not say what to change."""
+    while slate.take(phrase("instead")):
+        pass
     changes = [split] if (split := take_split(slate)) else []
     changes += take_changes(slate)
     wipe_asides(slate)

@@ -63,6 +63,8 @@ def is_log(slate: Slate) -> bool:
     text = slate.plain
     if marker := phrase("log").search(text):
         return bool(_STRONG.search(marker.group())) or _is_of_talk(text) or not _has_goods(slate)
+    if phrase("talk_told").search(text) and _title().search(text) and phrase("told_result").search(text):
+        return not _has_goods(slate)
     return bool(_NUMBERED.search(text)) and ((_with().search(text) is not None and _names_channel(text)) or is_chat(text))
 
 

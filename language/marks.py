@@ -72,6 +72,9 @@ _CORRECTS = re.compile(
 """Between two days: the later one counts."""
 
 
+_DECLINED = re.compile(r"(?<=[,;|\n])(?P<what>[^,;|\n不别]{2,16})(?:不要|不用|不需要|不拿|不订|不来)了?[吧哈啊先]?(?=[,;|\n ]|$)")
+
+
 @dataclass(frozen=True, slots=True)
 class Mark(Generic[Value]):
     """Something that belongs to the line before it; `at` is where it stood."""
@@ -140,6 +143,13 @@ def take_prices(slate: Slate) -> list[Mark[Price]]:
 def take_processes(slate: Slate) -> list[Mark[tuple[str, ...]]]:
     """Every 工艺…, as its tags."""
     return [Mark(found.start(), tuple(re.split("[、/+]", found["tags"]))) for found in _all(slate, _PROCESS)]
+
+
+def take_declined(slate: Slate) -> None:
+    """Wipes off what is not wanted beside what is: …24套,丝圈的先不要了."""
+    for found in list(_DECLINED.finditer(slate.plain)):
+        if _COUNT.search(slate.plain[: found.start()]) and not _COUNT.search(found["what"]):
+            slate.wipe(*found.span())
 
 
 def take_no_quantities(slate: Slate) -> None:

@@ -11,6 +11,7 @@ from language.numbers import match_number
 from language.partial import take_splits
 from language.reading import Line, Named, Reading, Split
 from language.slate import Slate
+from language.words import places
 
 _ITEM = re.compile(r"(?:(?<=\n)|^)(?: ?[0-9]{1,2}(?:[、)]|\.(?![0-9])) ?)")
 """The numbering of a list: 1、 2. 3)"""
@@ -50,12 +51,16 @@ def _orders(said: Reading, slate: Slate) -> tuple[Reading, ...]:
 
 
 def _opens(slate: Slate, start: int) -> bool:
-    return not slate.plain[:start].strip(" |给帮") or bool(re.search(r"[\n,;:|]\s*(?:[0-9]{1,2}[、.)] ?)?给?$", slate.plain[:start]))
+    before = slate.plain[:start]
+    before = next((before[:-length] for length in (3, 2) if before[-length:] in places()), before)
+    return not before.strip(" |给帮") or bool(re.search(r"[\n,;:|]\s*(?:[0-9]{1,2}[、.)] ?)?给?$", before))
 
 
 def _read_one(said: Reading, slate: Slate) -> Reading:
     slate.take(_NAMED_DISH)
     update: dict[str, object] = {"conditional": marks.is_conditional(slate), "also": _also(slate)}
+    if said.intent == "place":
+        marks.take_declined(slate)
     remarks = marks.take_remarks(slate)
     update |= {"contact": delivery.take_contact(slate), "phone": delivery.take_phone(slate), "address": delivery.take_address(slate)}
     for item in list(_ITEM.finditer(slate.plain)):
@@ -73,6 +78,8 @@ def _read_one(said: Reading, slate: Slate) -> Reading:
     read = read_lines(slate)
     customer, unread = _named_by_rest(said, slate, customer, read.unread)
     lines = tuple(_marked(read.lines, prices, processes, splits))
+    if splits and len(lines) > 1 and not _of_all(splits):
+        update["conditional"] = True  # of which line it is the part, nobody said
     update |= {"remarks": ";".join(filter(None, [remarks, *notes])) or None, "change": change, "row": row, "customer": customer, "day": day}
     return said.model_copy(update=update | {"lines": lines, "unread": unread})
 
@@ -120,6 +127,11 @@ def _row(slate: Slate) -> int | None:
     return int(number[0]) if number else None
 
 
+def _of_all(splits: tuple[Split, ...]) -> bool:
+    """True for parts that are shares: they hold for every line."""
+    return all(split.fraction or split.rest for split in splits) and any(split.fraction for split in splits)
+
+
 def _marked(
     lines: list[tuple[int, Line]],
     prices: list[marks.Mark[marks.Price]],
@@ -136,5 +148,5 @@ def _marked(
         price = next((mark.value for mark in prices if start <= mark.at < end), None)
         tags = tuple(tag for mark in processes if start <= mark.at < end for tag in mark.value if tag)
         update: dict[str, object] = {"price": price.amount, "tax_included": price.taxed} if price else {}
-        marked.append(line.model_copy(update=update | {"processes": tags, "splits": splits if len(lines) == 1 else ()}))
+        marked.append(line.model_copy(update=update | {"processes": tags, "splits": splits if len(lines) == 1 or _of_all(splits) else ()}))
     return marked

@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from itertools import islice
 
-from language.dates import find_days
-from language.lexer import Kind
+from language.dates import Day, find_days
+from language.lexer import Kind, Piece
 from language.reading import SaidDay, Split
 from language.slate import Slate
 
@@ -18,6 +18,9 @@ _TRIED = 50
 """Places that are looked at; no order is shipped in more parts."""
 _IS_REST = re.compile(rf" ?(?:{_REST})")
 _BATCHES = re.compile(r"分(?:成|作)?(?:[两二三四2-4]|几)?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?[:, ]{0,2}(?P<parts>[^\n]{2,60})")
+_IN_TIMES = re.compile(r"分(?:成|作)?[两二三四2-4几]?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?")
+_NEAR = 6
+"""Characters between a part and its day are fewer."""
 _FRACTION = re.compile(r"(?P<half>一半|半数)|(?P<of>[二三四五六七八九十])分之(?P<share>[一二三四五六七八九])|(?P<percent>[1-9][0-9]?)%")
 _DIGITS = "零一二三四五六七八九十"
 
@@ -40,7 +43,46 @@ def take_splits(slate: Slate) -> tuple[Split, ...]:
         if len(parts) > 1:
             slate.wipe(batches.start(), spans[-1][1])
             return tuple(parts)
+    return _dealt_out(slate)
+
+
+def _dealt_out(slate: Slate) -> tuple[Split, ...]:
+    """周五一半 月底一半; 100根…20根今天发,80根周一发: shares, or numbers that add up to one said before, each with its day."""
+    days = find_days(slate.plain, slate.today, slate.working)
+    if len(days) < 2:
+        return ()
+    shares = [(*found.span(), Split(fraction=_fraction(found))) for found in islice(_FRACTION.finditer(slate.plain), _TRIED)]
+    pieces = slate.catalogue.product_index.lexer.cut(slate.plain)
+    counted = [piece for piece in pieces if piece.kind is Kind.QUANTITY and piece.number][:_TRIED]
+    numbers = [(piece.start, piece.end, Split(number=piece.number, unit=piece.unit)) for piece in counted]
+    for said in (shares, numbers):
+        dealt = [part for start, end, split in said if (part := _on_day(slate.plain, days, start, end, split))]
+        if len({part.day.day for _, _, part in dealt if part.day}) > 1 and _is_whole([part for *_, part in dealt], counted, dealt[0][0]):
+            for found in list(_IN_TIMES.finditer(slate.plain)):
+                slate.wipe(*found.span())
+            for start, end, _ in dealt:
+                slate.wipe(start, end)
+            return tuple(part for _, _, part in dealt)
     return ()
+
+
+def _on_day(text: str, days: list[Day], start: int, end: int, split: Split) -> tuple[int, int, Split] | None:
+    """The part with the day that stands right before or behind it, from where to where."""
+    for day in days:
+        between = text[day.end : start] if day.end <= start else text[end : day.start] if end <= day.start else None
+        if between is not None and len(between) < _NEAR and not between.strip(" 先再发送给到要走的|"):
+            said = SaidDay(said=day.said, day=day.day, part=day.part)
+            return min(start, day.start), max(end, day.end), split.model_copy(update={"day": said})
+    return None
+
+
+def _is_whole(parts: list[Split], counted: list[Piece], before: int) -> bool:
+    """True where the parts are all of it: they make one, or a quantity that was said before them."""
+    if all(part.fraction for part in parts):
+        return sum(part.fraction or 0 for part in parts) == 1
+    total = sum(part.number or 0 for part in parts)
+    same = {part.unit for part in parts}
+    return len(same) == 1 and any(piece.end <= before and piece.number == total and {piece.unit} == same for piece in counted)
 
 
 def _whole_first(slate: Slate, start: int) -> int:

@@ -8,6 +8,7 @@ from language import desk_commands, marks
 from language.asks import settle
 from language.catalogue import Catalogue
 from language.dates import find_days
+from language.inquiries import asked
 from language.intents import is_question, read_other
 from language.lines import read_lines
 from language.order_form import read_order
@@ -47,6 +48,7 @@ _LEADING_NUMBER = re.compile(r"^[ |]*(?P<word>[a-z0-9_-]*[0-9][a-z0-9_-]*)(?![^\
 _LEADING_ORDER = re.compile(r"^[ |]*(?P<order>" + _ORDER.pattern + r")(?!\.?[0-9月日号/])")
 _ENDS = re.compile(r"取消|结束|停止|收回")
 _BETWEEN_NAMES = re.compile(r"[\s,;|、到至从给由~-]+")
+_BY_THE_WAY = re.compile(r"(?:顺便|顺带|另外|对了|还有)[,: ]?(?:帮我|再)?(?:请?问|查|看)(?:一?下)?[^;\n]*$")
 _TASK = re.compile(r"[0-9]{1,9}")
 
 
@@ -86,6 +88,8 @@ def _free(said: Reading, slate: Slate, context: Context) -> Reading:
     """A text without a command: an answer to the open question, an order, or something else; that may still correct an open draft."""
     if context.pending and not is_question(slate) and (answer := answered(said, slate, context.pending)):
         return answer
+    if asked_besides := _with_question(said, slate, context):
+        return asked_besides
     if len(slate.shown) > _LONG:
         return _long(said, slate, context)
     other = read_other(said, slate.copy(), context)
@@ -96,6 +100,19 @@ def _free(said: Reading, slate: Slate, context: Context) -> Reading:
     correction = read_order(said, slate)
     said_besides = {name: getattr(other, name) for name in _OF_OTHERS}
     return correction.model_copy(update=said_besides | {"customer": other.customer or correction.customer})
+
+
+def _with_question(said: Reading, slate: Slate, context: Context) -> Reading | None:
+    """An order behind which something else is asked by the way."""
+    aside = _BY_THE_WAY.search(slate.plain) if len(slate.shown) <= _LONG else None
+    if not aside or not aside.start():
+        return None
+    rest = slate.part(slate.shown[: aside.start()])
+    about = asked(aside.group())
+    if not about or read_other(said, rest.copy(), context) is not None:
+        return None
+    order = read_order(said.model_copy(update={"intent": "place"}), rest)
+    return order.model_copy(update={"also": (*order.also, *about)})
 
 
 def _long(said: Reading, slate: Slate, context: Context) -> Reading:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from language import Catalogue
+from language.amounts import split_quantities
 from tests.language.conftest import reading
 
 
@@ -52,3 +53,38 @@ def test_what_is_left_open_is_asked(said: str, ask: str, catalogue: Catalogue) -
 def test_tax_stands_before_or_behind_the_price(said: str, price: str, taxed: bool, catalogue: Catalogue) -> None:
     (line,) = reading(said, catalogue).lines
     assert (line.price, line.tax_included, line.number) == (Decimal(price), taxed, 2000)
+
+
+@pytest.mark.parametrize(
+    ("said", "amounts"),
+    [
+        ("M8*40镀锌 2000支 分两次发 周五一半 月底一半", ["1000", "1000"]),
+        ("要M8*40镀锌 100支，20支今天发，80支下周一发", ["20", "80"]),
+    ],
+)
+def test_a_quantity_is_dealt_out_over_days(said: str, amounts: list[str], catalogue: Catalogue) -> None:
+    (line,) = reading(said, catalogue).lines
+    assert [str(int(amount)) for amount in split_quantities(catalogue, line) if amount] == amounts
+    assert all(split.day and split.day.day for split in line.splits)
+
+
+def test_shares_hold_for_every_line_and_numbers_only_where_there_is_one(catalogue: Catalogue) -> None:
+    shared = reading("M8*40镀锌 2000支 M8*30镀锌 1000支 周五一半 月底一半", catalogue)
+    assert [len(line.splits) for line in shared.lines] == [2, 2]
+    counted = reading("M8*40镀锌 2000支 M8*30镀锌 1000支 先发500 剩下月底发", catalogue)
+    assert [line.splits for line in counted.lines] == [(), ()]
+    assert counted.ask is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("M8*40镀锌 200支，生料带的先不要了", "place"),
+        ("锐固 M8*40镀锌 200支 顺便问下上次的发票寄了没", "place"),
+        ("刚跟宏达建材的王工打完电话，他说那批先不催，我下周二再跟他确认", "log"),
+        ("宏达建材那单不用送货了，客户自己来提", "amend"),
+    ],
+)
+def test_what_stands_beside_does_not_turn_the_meaning(said: str, intent: str, catalogue: Catalogue) -> None:
+    said_now = reading(said, catalogue)
+    assert (said_now.intent, said_now.ask) == (intent, None)
