@@ -28,6 +28,7 @@ def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> No
         "customer": order.customer.name,
         "warehouse": part.warehouse,
         "lines": _pick_lines(part),
+        "splits": _splits(part),
         "ship_by": moment(order.promised_ship_at, tx.zone),
         "address": order.address or "",
         "receiver": " ".join(part for part in (order.contact, order.phone) if part),
@@ -75,6 +76,14 @@ def _pick_lines(part: Fulfilment) -> list[dict[str, Any]]:
         }
         for reservation in part.reservations
         if not reservation.picked
+    ]
+
+
+def _splits(part: Fulfilment) -> list[dict[str, Any]]:
+    """The lines that are to leave at different times, with how much of each is for which day."""
+    lines = {reservation.line.position: reservation.line for reservation in part.reservations if not reservation.picked}
+    return [
+        {"product": line.product.name, "unit": line.product.unit, "parts": line.splits} for _, line in sorted(lines.items()) if line.splits
     ]
 
 

@@ -17,10 +17,13 @@ from orders.changes import (
     SetQuantity,
     SetUrgent,
     ShiftDate,
+    Split,
+    SplitPart,
 )
 from orders.impact import suggested
 from orders.standing import content_of
 from store.models import Stage
+from templates.render import render_card
 from tests.orders.trade import Trade, same
 from tests.orders.truth import check_books
 
@@ -246,3 +249,10 @@ def test_the_preview_says_what_saving_does(trade: Trade) -> None:
         order = same(tx, order)
         assert (order.promisable_date, order.promised_date) == (effects.promisable, effects.promised)
         assert content_of(order).total == effects.after.total
+
+
+def test_the_warehouse_sees_what_is_to_leave_on_which_day(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    trade.amend(order, Split(parts=(SplitPart(quantity=Decimal(300), day=date(2026, 3, 9)), SplitPart(day=date(2026, 3, 20)))))
+    shown = render_card("pick", trade.told("pick")[-1].data, lambda *_: "")
+    assert shown.lines[0] == "分批：M12×80镀锌螺栓 300支 3月9日(周一)，200支 3月20日(周五)"

@@ -40,6 +40,17 @@ async def test_it_shows_the_order_in_force(client: Client, signer: Signer, order
     assert "已作废" not in page
 
 
+async def test_what_leaves_at_different_times_is_shown_to_sales_and_to_the_warehouse(
+    client: Client, signer: Signer, store: Store, order: Order
+):
+    with store.transaction() as tx:
+        parts = [{"quantity": "300", "date": "2026-03-09"}, {"quantity": "200", "date": None}]
+        tx.session.get_one(Order, order.id).lines[0].splits = parts
+    for link in (signer.sign("order", order.no, 1), signer.sign("order", order.no, 1, "主仓")):
+        page = await (await client.get(f"/o/{link}")).text()
+        assert "<span>分批</span><span>300 支 3月9日 周一，200 支 尽快</span>" in page
+
+
 async def test_what_people_typed_stays_text(client: Client, signer: Signer, order: Order):
     page = await (await client.get(f"/o/{signer.sign('order', order.no, 1)}")).text()
     assert "&lt;b&gt;小心轻放" in page
