@@ -115,7 +115,7 @@ def differences(before: Content, after: Content) -> list[Difference]:
     """What differs, field by field, lines first."""
     found = [*_lines(before, after), *_dates(before, after), *_texts(before, after), *_flags(before, after)]
     if before.total != after.total:
-        found.append(Difference("amount", "合计", money(before.total), money(after.total)))
+        found.append(Difference("amount", "合计", f"{money(before.total)}元", f"{money(after.total)}元"))
     return found
 
 
@@ -138,7 +138,7 @@ def _line(before: Item, after: Item) -> Iterator[Difference]:
     if before.quantity != after.quantity:
         yield Difference("quantity", f"{name} 数量", before.counted, after.counted)
     if before.price != after.price:
-        yield Difference("price", f"{name} 单价", plain(before.price), plain(after.price))
+        yield Difference("price", f"{name} 单价", f"{plain(before.price)}元", f"{plain(after.price)}元")
     if before.splits != after.splits:
         yield Difference("split", f"{name} 分批", parts_text(before), parts_text(after))
 
@@ -170,7 +170,7 @@ def _flags(before: Content, after: Content) -> Iterator[Difference]:
 
 
 def _day(day: date | None) -> str:
-    return str(day) if day else NOTHING
+    return _day_text(day) if day else NOTHING
 
 
 def _day_text(day: date) -> str:

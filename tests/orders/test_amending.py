@@ -111,7 +111,7 @@ def test_a_later_day_is_promised_and_the_manager_may_change_what_is_of_the_team(
 def test_who_looked_at_an_old_version_is_shown_what_changed(trade: Trade) -> None:
     order = trade.place((trade.firm.bolt, 500))
     trade.amend(order, SetQuantity(quantity=Decimal(800)))
-    with trade.refuses("old_version", version=1, current=2, changes=["M12×80镀锌螺栓 数量 500支→800支", "合计 600.00→960.00"]):
+    with trade.refuses("old_version", version=1, current=2, changes=["M12×80镀锌螺栓 数量 500支→800支", "合计 600.00元→960.00元"]):
         trade.amend(order, SetQuantity(quantity=Decimal(300)), version=1)
 
 
