@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from language.amounts import KIT_UNITS
 from language.lexer import Kind, Piece
+from language.piece_kinds import kind_of
 from language.products import Match
 from language.reading import Line, Named
-from language.rows import Row, RowReader, kind_of
+from language.rows import Row, RowReader
 from language.slate import Slate
 
 _BETWEEN = " ,、+|的要来()"

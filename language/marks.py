@@ -129,8 +129,7 @@ def is_conditional(slate: Slate) -> bool:
 def take_day(slate: Slate) -> SaidDay | None:
     """The day that is named, or the last of a range; several different days leave it open."""
     days = [day for day in find_days(slate.plain, slate.today, slate.working) if not _is_of_product(slate, day)]
-    for day in days:
-        slate.wipe(day.start, day.end)
+    slate.wipe_all([(day.start, day.end) for day in days])
     days = [day for day in days if not day.said.startswith(("昨", "前"))]
     return _settled(slate, days) if days else None
 
@@ -256,6 +255,5 @@ def _in_product(slate: Slate, at: int) -> bool:
 
 def _all(slate: Slate, pattern: re.Pattern[str]) -> list[re.Match[str]]:
     found = list(pattern.finditer(slate.plain))
-    for match in found:
-        slate.wipe(match.start(), match.end())
+    slate.wipe_all([match.span() for match in found])
     return found

@@ -49,7 +49,7 @@ def take_splits(slate: Slate) -> tuple[Split, ...]:
 def _dealt_out(slate: Slate) -> tuple[Split, ...]:
     """周五一半 月底一半; 100根…20根今天发,80根周一发: shares, or numbers that add up to one said before, each with its day."""
     days = find_days(slate.plain, slate.today, slate.working)
-    if len(days) < 2:
+    if not 2 <= len(days) <= _TRIED:
         return ()
     shares = [(*found.span(), Split(fraction=_fraction(found))) for found in islice(_FRACTION.finditer(slate.plain), _TRIED)]
     pieces = slate.catalogue.product_index.lexer.cut(slate.plain)

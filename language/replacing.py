@@ -1,8 +1,8 @@
 """One product in place of another, where each is named only by what differs: 304的换成镀锌的."""
 
 from language.lexer import Kind, Piece
+from language.piece_kinds import kind_of
 from language.reading import Named
-from language.rows import kind_of
 from language.slate import Slate
 from language.text import plain
 

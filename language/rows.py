@@ -6,12 +6,16 @@ it, say what several lines share only once (各), leave out what the line before
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from language.lexer import Kind, Piece
+from language.piece_kinds import NAMES, alike, kind_of, looks_of, names_product, says, types_of
 from language.products import Finder
 
-_NAMES = ("type", "word", "size")
-"""Kinds of words that can name a product; all others only describe one."""
+_LONGEST = 24
+"""Pieces of a phrase; no product is described by more."""
+_TOGETHER = 60
+"""Rows that a word may say something for at once, and the times that it may for all."""
 _AHEAD = 16
 """Pieces that are looked at to see what follows."""
 
@@ -27,30 +31,12 @@ class Row:
     noise: list[Piece] = field(default_factory=list)
     """Where there is no phrase: what was said in its place."""
     counted_first: bool = False
-    shared: bool = False
-    """True where the quantity was said for several rows at once."""
+    shared: int | None = None
+    """Where the quantity stood, if it was said for several rows at once."""
 
     @property
     def start(self) -> int:
         return min(piece.start for piece in (*self.phrase, *self.quantities, *self.noise))
-
-
-def kind_of(piece: Piece) -> str:
-    """type, word, size, finish, material, colour or number: what the piece says of a product."""
-    if piece.kind is Kind.SIZE:
-        return "size"
-    kinds = {key.partition(":")[0] for key in piece.keys if ":" in key}
-    return next((kind for kind in ("type", "finish", "material", "colour", "word") if kind in kinds), "number" if piece.keys else "word")
-
-
-def _alike(kind: str, other: str) -> bool:
-    """True for kinds that say the same of a product: its type and its own words name it alike."""
-    return kind == other or {kind, other} == {"type", "word"}
-
-
-def names_product(phrase: Sequence[Piece]) -> bool:
-    """True when a type, a size or a product's own word is among the pieces; 黑色 or 304 alone only describe."""
-    return any(kind_of(piece) in _NAMES for piece in phrase)
 
 
 class RowReader:
@@ -62,6 +48,7 @@ class RowReader:
         self._signal = ""
         self._corrected = False
         self._broken = True
+        self._said_of_all = 0
         self.noise: list[Piece] = []
         """What is none of the dictionary's, and of no row."""
 
@@ -74,6 +61,7 @@ class RowReader:
         self._take_noise()
         self._share()
         self._inherit()
+        self._drop_total()
         return self._with_trailing()
 
     def _with_numbers(self, segment: Sequence[Piece]) -> Iterator[Piece]:
@@ -140,31 +128,34 @@ class RowReader:
         elif self._signal == "correction" and row:
             self._correct(row, piece)
         elif self._signal == "all" and row and not names_product([piece]):
-            for other in self._rows:
+            self._said_of_all += 1
+            for other in self._rows if self._said_of_all <= _TOGETHER else ():
                 self._complete(other, [piece])
         elif row is None or (row.quantities and row.phrase and (self._broken or not row.counted_first)) or self._begins(row, piece):
             self._rows.append(Row(phrase=[piece]))
-        else:
+        elif len(row.phrase) < _LONGEST and not says(row.phrase, piece):
             row.phrase.append(piece)
         self._broken = False
 
     def _begins(self, row: Row, piece: Piece) -> bool:
         """True when the piece cannot belong to the row: it says something else of the same kind."""
         kind = kind_of(piece)
-        alike = [said for said in row.phrase if _alike(kind_of(said), kind)]
-        if self._broken and kind in ("type", "size") and any(kind_of(said) == kind for said in alike):
+        like = [said for said in row.phrase if alike(kind_of(said), kind) or looks_of(said) & looks_of(piece)]
+        if kind in ("word", "size") and says(row.phrase, piece) and self._finder.match(row.phrase).id is not None:
             return True
-        return kind != "number" and any(self._finder.apart(said, piece) for said in alike)
+        if self._broken and kind in ("type", "size") and any(kind_of(said) == kind for said in like):
+            return True
+        return kind != "number" and any(self._finder.apart(said, piece) for said in like)
 
     def _quantity(self, piece: Piece, following: Iterable[Piece]) -> None:
         row = self._rows[-1] if self._rows else None
-        waiting = [row for row in self._rows if row.phrase and not row.quantities] if self._signal == "each" else []
+        waiting = [row for row in self._rows[-_TOGETHER:] if row.phrase and not row.quantities] if self._signal == "each" else []
         if self._signal == "correction" and row:
             row.quantities, self._corrected = [piece], True
             return
         if waiting:
             for each in waiting:
-                each.quantities, each.shared = [piece], len(waiting) > 1
+                each.quantities, each.shared = [piece], piece.start if len(waiting) > 1 else None
         elif row and not row.quantities:
             row.quantities.append(piece)
         elif row is None or names_product(_phrase_of(following)):
@@ -176,7 +167,7 @@ class RowReader:
     def _correct(self, row: Row, piece: Piece) -> None:
         """What is said after 不对 takes the place of what it contradicts."""
         kind = kind_of(piece)
-        row.phrase = [said for said in row.phrase if not _alike(kind_of(said), kind) or not self._finder.apart(said, piece)]
+        row.phrase = [said for said in row.phrase if not alike(kind_of(said), kind) or not self._finder.apart(said, piece)]
         row.phrase.append(piece)
         self._corrected = True
 
@@ -191,10 +182,11 @@ class RowReader:
 
     def _share(self) -> None:
         """M8×30/M8×40镀锌各1000支: what one of them says, the others mean too, as far as they need it."""
-        shared = [row for row in self._rows if row.shared]
-        for row in shared:
-            for other in shared:
-                self._complete(row, other.phrase)
+        for _, group in groupby((row for row in self._rows if row.shared is not None), key=lambda row: row.shared):
+            shared = list(group)
+            for row in shared:
+                for other in shared:
+                    self._complete(row, other.phrase)
 
     def _complete(self, row: Row, phrase: Sequence[Piece]) -> None:
         kinds = {kind_of(piece) for piece in row.phrase}
@@ -207,10 +199,25 @@ class RowReader:
     def _inherit(self) -> None:
         """座椅套 米色15套、黑色15套: a row that only describes is of the product that the row before names."""
         for before, row in zip(self._rows, self._rows[1:]):
+            if row.quantities and before.quantities and self._is_size_only(row) and (named := types_of(before.phrase)):
+                row.phrase = [*named, *row.phrase] if self._finder.match([*named, *row.phrase]).id is not None else row.phrase
             if row.phrase and row.quantities and before.quantities and not names_product(row.phrase):
-                named = [piece for piece in before.phrase if kind_of(piece) in _NAMES]
+                named = [piece for piece in before.phrase if kind_of(piece) in NAMES]
                 if named and self._finder.fits([*named, *row.phrase]):
                     row.phrase = [*named, *row.phrase]
+
+    def _is_size_only(self, row: Row) -> bool:
+        """铆钉4×12两盒 5×16两盒: a size by itself that several products have."""
+        return len(row.phrase) == 1 and kind_of(row.phrase[0]) == "size" and self._finder.match(row.phrase).count > 1
+
+    def _drop_total(self) -> None:
+        """一共16套,黑的10套米色6套: what the rows behind it add up to is no row of its own."""
+        first, parts = self._rows[:1], self._rows[1:_TOGETHER]
+        counted = [row.quantities[0] for row in (*first, *parts) if len(row.quantities) == 1]
+        if len(parts) < 2 or len(counted) <= len(parts) or self._finder.match(first[0].phrase).id is not None:
+            return
+        if len({piece.unit for piece in counted}) == 1 and counted[0].number == sum(piece.number or 0 for piece in counted[1:]):
+            del self._rows[0]
 
     def _with_trailing(self) -> list[Row]:
         """Words behind the quantity may say which product was meant before it: M8×30×500支 镀锌."""

@@ -1,6 +1,7 @@
 """A text from which what has been understood is wiped off, so that nothing is read twice."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from language.catalogue import Catalogue
@@ -46,6 +47,16 @@ class Slate:
         self.plain = self.plain[:start] + blank + self.plain[end:]
         self.shown = self.shown[:start] + blank + self.shown[end:]
 
+    def wipe_all(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Wipes many stretches at once; they stand in their order and do not overlap."""
+        kept, shown, at = [], [], 0
+        for start, end in spans:
+            blank = WIPED + " " * (end - start - 1) if end > start else ""
+            kept += [self.plain[at:start], blank]
+            shown += [self.shown[at:start], blank]
+            at = end
+        self.plain, self.shown = "".join([*kept, self.plain[at:]]), "".join([*shown, self.shown[at:]])
+
     def put(self, start: int, end: int, word: str) -> None:
         """Puts a word in the place of what stands there, which is no shorter."""
         kept = word + " " * (end - start - len(word))
@@ -68,8 +79,7 @@ class Slate:
     def take_flag(self, pattern: re.Pattern[str]) -> bool | None:
         """True where the pattern is found, False where its group `no` is, None where it is not; all of its matches are wiped off."""
         found = list(pattern.finditer(self.plain))
-        for match in found:
-            self.wipe(*match.span())
+        self.wipe_all([match.span() for match in found])
         return not found[-1].groupdict().get("no") if found else None
 
     @property

@@ -1,12 +1,13 @@
 """What is said later and puts right what was said before, and what is left open on purpose, on Monday 2026-03-02."""
 
 from decimal import Decimal
+from time import perf_counter
 
 import pytest
 
 from language import Catalogue
 from language.amounts import split_quantities
-from tests.language.conftest import reading
+from tests.language.conftest import CODES, reading
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,28 @@ def test_shares_hold_for_every_line_and_numbers_only_where_there_is_one(catalogu
 def test_what_stands_beside_does_not_turn_the_meaning(said: str, intent: str, catalogue: Catalogue) -> None:
     said_now = reading(said, catalogue)
     assert (said_now.intent, said_now.ask) == (intent, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("一共要卡扣300个，φ8的200个，φ10的100个", [("AI-CL-08", 200), ("AI-CL-10", 100)]),
+        ("卡扣φ8 200个 φ10 100个", [("AI-CL-08", 200), ("AI-CL-10", 100)]),
+    ],
+)
+def test_a_total_and_a_shared_type(said: str, expected: list[tuple[str, int]], catalogue: Catalogue) -> None:
+    found = [(CODES[line.product.id], line.number) for line in reading(said, catalogue).lines if line.product.id]
+    assert found == expected
+
+
+@pytest.mark.parametrize("said", ["M8的", "M8跟", "老样子", "M8*40各5支", "一半周五", "003和", "不是3盒是"])
+def test_the_same_again_and_again_takes_time_by_its_length(said: str, catalogue: Catalogue) -> None:
+    def seconds(length: int) -> float:
+        text, best = (said * length)[:length], 9.0
+        for _ in range(3):
+            since = perf_counter()
+            reading(text, catalogue)
+            best = min(best, perf_counter() - since)
+        return best
+
+    assert seconds(8_000) < 10 * seconds(2_000) + 0.05
