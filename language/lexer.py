@@ -187,6 +187,8 @@ class Lexer:
 
     def _bare(self, text: str, at: int, end: int, number: Decimal) -> Piece | None:
         said = text[at:end]
+        if text[end : end + 1] == "瓦" and (meant := self.vocabulary.meanings(f"{said}w")):
+            return Piece(Kind.WORD, f"{said}w", at, end + 1, keys=meant)
         if tail := _TAIL.match(text, end):
             return self._measure(text, at, number, tail)
         if said.strip("-").replace(".", "").isdecimal():

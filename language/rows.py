@@ -49,6 +49,7 @@ class RowReader:
         self._corrected = False
         self._broken = True
         self._said_of_all = 0
+        self._kits: list[tuple[Row | None, str]] = []
         self.noise: list[Piece] = []
         """What is none of the dictionary's, and of no row."""
 
@@ -58,6 +59,7 @@ class RowReader:
             self._signal = ""
             for segment in _split(clause, Kind.BREAK):
                 self._segment(list(self._with_numbers(segment)))
+        self._add_kits()
         self._take_noise()
         self._share()
         self._inherit()
@@ -103,9 +105,22 @@ class RowReader:
                 self.noise.append(piece)
 
     def _signalled(self, signal: str) -> None:
+        """A kit in one word (一平一弹一母) is written `kit:` and the types that come along."""
+        types = signal.partition(":")[2]
+        if types:
+            self._kits.append((next((row for row in self._rows[-1:] if _has_length(row)), None), types))
+            return
         if signal == "kit_all":
             self._gather_kit()
         self._signal, self._corrected = "kit" if signal == "kit_all" else signal, False
+
+    def _add_kits(self) -> None:
+        """Each kit to the bolt before it, else to the first one."""
+        for before, types in self._kits[:_TOGETHER]:
+            bolt = before or next((row for row in self._rows if _has_length(row)), None)
+            if bolt and not bolt.kit:
+                at = bolt.phrase[-1]
+                bolt.kit = [Piece(Kind.WORD, said, at.start, at.end, keys=frozenset({f"type:{said}"})) for said in types.split("+")]
 
     def _gather_kit(self) -> None:
         """螺栓，平垫弹垫螺母都配齐: what was named since the bolt comes with it."""

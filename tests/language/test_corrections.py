@@ -114,3 +114,10 @@ def test_the_same_again_and_again_takes_time_by_its_length(said: str, catalogue:
         return best
 
     assert seconds(8_000) < 10 * seconds(2_000) + 0.05
+
+
+@pytest.mark.parametrize("said", ["M8*40镀锌螺栓一平一弹一母 400套", "一平一弹一母 M8*40镀锌 400套", "M8*40镀锌 400套 配一平一弹一母"])
+def test_a_kit_in_one_word(said: str, catalogue: Catalogue) -> None:
+    lines = reading(said, catalogue).lines
+    assert [line.number for line in lines] == [400, 400, 400, 400]
+    assert [CODES.get(line.product.id or 0) for line in lines] == ["HB-M8x40-Z", None, None, "NT-M8-Z"]
