@@ -69,8 +69,6 @@ def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
     """A full command wins over whatever is open; 取消 alone calls that off."""
     if dialog and said.command == "cancel" and free_text.drops(said):
         return drop.drop(dialog)
-    if said.command not in COMMANDS:
-        return asking.begin(talk, COMMANDS["help"], said)
     if dialog and said.command != "drop":
         dialogs.interrupt(dialog)
     return asking.begin(talk, COMMANDS[said.command], said)
