@@ -5,7 +5,7 @@ from handlers.notices import notice
 from handlers.order_meant import ORDER_MEANT, order_meant
 from handlers.talk import Talk
 from language import Reading
-from orders.invoicing import demand_missing, invoice, missing_logs
+from orders.invoicing import check_billable, demand_missing, invoice, missing_logs
 from orders.words import money
 from platforms.words import Reply
 
@@ -15,6 +15,7 @@ FIELDS = (ORDER_MEANT,)
 def run(talk: Talk, reading: Reading) -> Reply:
     """Records the invoice, or says what is missing and who has been asked for it."""
     order = order_meant(talk, reading)
+    check_billable(talk.tx, order, talk.person)
     if missing := missing_logs(talk.tx, order):
         asked = demand_missing(talk.tx, order, talk.person)
         what = "；".join(one.what for one in missing)

@@ -36,13 +36,18 @@ def missing_logs(tx: Transaction, order: Order) -> list[MissingLog]:
     return [MissingLog(f"订单 {order.no} 还没有沟通纪要", order.salesperson)]
 
 
-def invoice(tx: Transaction, order: Order, by: Staff) -> Invoice:
-    """Records that an order is invoiced; refuses one not approved, cancelled, invoiced before, or with a log missing."""
+def check_billable(tx: Transaction, order: Order, by: Staff) -> None:
+    """Refuses who may not invoice, an order invoiced before, and one that is not in force; logs are another matter."""
     require(by, WHO, "开票")
-    order = lock_orders(tx, [order.id])[0]
     _check_not_invoiced(tx, order)
     if order.stage in _NOT_YET:
         raise Refused("not_invoiced_yet", order_no=order.no, stage=stage_name(order.stage))
+
+
+def invoice(tx: Transaction, order: Order, by: Staff) -> Invoice:
+    """Records that an order is invoiced; refuses one not approved, cancelled, invoiced before, or with a log missing."""
+    order = lock_orders(tx, [order.id])[0]
+    check_billable(tx, order, by)
     if missing := missing_logs(tx, order):
         names = [one.owner.name if one.owner else "销售主管" for one in missing]
         raise Refused("log_missing", order_no=order.no, missing=[one.what for one in missing], owners=list(dict.fromkeys(names)))

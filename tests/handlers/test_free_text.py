@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
-from store.models import Order, OutboxMessage
+from store.models import Order, OutboxMessage, Task
 from tests.handlers.conftest import Chat
 from tests.handlers.test_commands import place, stage
 
@@ -124,3 +124,13 @@ def test_working_days_are_those_of_the_company(chat: Chat) -> None:
     trade = chat.store.settings.trade.model_copy(update={"days_off": frozenset({date(2026, 3, 5)})})
     chat.store.settings = chat.store.settings.model_copy(update={"trade": trade})
     assert chat.say(chat.firm.zhaomin, typed).data["wanted_date"] == "2026-03-10"
+
+
+def test_no_log_is_asked_for_where_nothing_can_be_invoiced(chat: Chat) -> None:
+    no = place(chat)
+    with chat.store.transaction() as tx:
+        tx.session.execute(update(Order).values(stage="cancelled"))
+    assert chat.say(chat.firm.wangkuaiji, f"开票 {no}").reason == "not_invoiced_yet"
+    assert chat.say(chat.firm.zhaomin, f"开票 {no}").reason == "not_allowed"
+    with chat.store.reading() as tx:
+        assert tx.session.scalar(select(func.count()).select_from(Task)) == 0
