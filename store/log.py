@@ -32,35 +32,36 @@ _QUIET = {
 
 def configure(level: str = "INFO") -> None:
     """Sends everything that this process logs to standard error, one JSON object a line."""
-    shared: list[Processor] = [
+    begin: list[Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    end: list[Processor] = [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+    ]
+    # Our own lines do not pass through the standard library, which takes three times as long.
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*begin, *end],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
+    _configure_libraries(level, begin, end)
+
+
+def _configure_libraries(level: str, begin: list[Processor], end: list[Processor]) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_ending(), foreign_pre_chain=shared))
+    unwrap: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.stdlib.ExtraAdder()]
+    named: list[Processor] = [structlog.stdlib.add_logger_name, *begin]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[*unwrap, *end], foreign_pre_chain=named))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for name, least in _QUIET.items():
         logging.getLogger(name).setLevel(max(least, root.level))
-
-
-def _ending() -> list[Processor]:
-    return [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.format_exc_info,
-        redact,
-        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
-    ]
 
 
 def redact(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
