@@ -98,6 +98,7 @@ class _Part(NamedTuple):
     texts: dict[str, Write]
     holds: Write
     scopes: Callable[[Context], Iterable[Context]]
+    """One for each time that it stands, each to be used before the next is asked for."""
 
 
 class _Compiled(NamedTuple):
@@ -142,9 +143,14 @@ def _each(source: str) -> Callable[[Context], Iterable[Context]]:
     if match is None:
         raise TemplateError(f"each: {source!r} is not of the form `line in lines`")
     item, items = match["item"], _jinja.compile_expression(match["items"], undefined_to_none=False)
-    return lambda scope: (
-        _scope({**scope.parent, item: value, "number": number}) for number, value in enumerate(items(scope.parent) or (), start=1)
-    )
+
+    def scopes(scope: Context) -> Iterator[Context]:
+        own = _scope(scope.parent)
+        for number, value in enumerate(items(scope.parent) or (), start=1):
+            own.parent |= {item: value, "number": number}
+            yield own
+
+    return scopes
 
 
 def _scope(data: Data) -> Context:
