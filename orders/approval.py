@@ -66,9 +66,10 @@ def void(tx: Transaction, steps: Collection[ApprovalStep]) -> None:
 
 def approvers(tx: Transaction, facts: Facts, seller: Staff, warehouses: set[str]) -> list[str]:
     """Who would be asked for a draft with these facts, in words, one for each signature: 财务（王会计）; nobody: empty."""
-    staff = signers.everybody(tx)
+    asked, _ = matrix_in_force(tx).asked(facts)
+    staff = signers.everybody(tx) if asked else []
     said = []
-    for place, step in enumerate(matrix_in_force(tx).asked(facts)[0]):
+    for place, step in enumerate(asked):
         for name, role in step.seats:
             people = "、".join(person.name for person in signers.named_for(seller.id, name, role, staff, warehouses))
             said.append(f"{'再由' if place else ''}{name}（{people}）" if role else f"{'再由' if place else ''}{name}")
