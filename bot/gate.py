@@ -7,7 +7,7 @@ rendered, and whether it rides back in the callback's response or goes by the ou
 from dataclasses import replace
 
 from bot.call import Answer, Call, Done
-from bot.incoming import claim, keep, kept_reply, sender
+from bot.incoming import Arrival, Overtaken, arrive, keep, recognise
 from handlers import desk
 from platforms.words import GREETING, Card, Message, Press, Reply
 from store.deliveries import remember_code
@@ -49,9 +49,9 @@ class Gate:
         """Says by the outbox, in a transaction of its own, what no longer rides back; a repetition is then not worked on."""
         incoming = call.incoming
         with self._store.transaction() as tx:
-            if not claim(tx, incoming):
+            kept, person, _ = recognise(tx, incoming)
+            if kept is not None:
                 return
-            person = sender(tx, incoming)
             if person is not None:
                 _send(tx, person, incoming, reply)
             keep(tx, incoming, call.form.silence, person.id if person else None)
@@ -70,24 +70,29 @@ class Gate:
                 desk.prepare(self._store)
 
     def _work(self, call: Call, button: list[str], refused: Reply | None = None) -> Done:
-        with self._store.transaction() as tx:
-            return self.work(tx, call, button, refused)
+        while True:
+            try:
+                with self._store.transaction() as tx:
+                    return self.work(tx, call, button, refused)
+            except Overtaken:
+                continue
 
     def work(self, tx: Transaction, call: Call, button: list[str], refused: Reply | None = None) -> Done:
         """One message or press in an open transaction; `refused` is said instead of asking the desk (again)."""
         incoming = call.incoming
         tx.signer = self._signer  # of the same key, which need not be read again
-        if not claim(tx, incoming):
-            return Done(kept_reply(tx, incoming), "repeated")
-        person = sender(tx, incoming)
+        arrival = arrive(tx, incoming)
+        if arrival.kept is not None:
+            return Done(arrival.kept, "repeated")
         if isinstance(incoming, Press):
-            done = self._press(tx, person, incoming, button, call, refused)
+            done = self._press(tx, arrival, incoming, button, call, refused)
         else:
-            done = self._message(tx, person, incoming, call, refused)
+            done = self._message(tx, arrival, incoming, call, refused)
         keep(tx, incoming, done.answer, done.staff_id)
         return done
 
-    def _message(self, tx: Transaction, person: Staff | None, message: Message, call: Call, refused: Reply | None) -> Done:
+    def _message(self, tx: Transaction, arrival: Arrival, message: Message, call: Call, refused: Reply | None) -> Done:
+        person = arrival.person
         if person is None:
             return Done(call.form.message(self.render(desk.stranger(message), None)) or call.form.silence, "unknown person")
         if message.kind == GREETING:
@@ -96,18 +101,19 @@ class Gate:
             message = replace(message, kind="text", text=HELP)
         if person.last_platform != message.platform:
             person.last_platform = message.platform
-        reply = refused or desk.answer(tx, person, message)
+        reply = refused or desk.answer(tx, person, message, arrival.dialog)
         in_place = reply.replaces and call.form.changes_cards
         answer = None if in_place else call.form.message(self.render(reply, person))
         return _done(tx, person, call, reply, answer, refused)
 
-    def _press(self, tx: Transaction, person: Staff | None, press: Press, button: list[str], call: Call, refused: Reply | None) -> Done:
+    def _press(self, tx: Transaction, arrival: Arrival, press: Press, button: list[str], call: Call, refused: Reply | None) -> Done:
         action, argument, owner = button
+        person = arrival.person
         if person is None or owner != str(person.id):
             return Done(call.form.dead_button(), "somebody else's button", person.id if person else None)
         if press.code:
             remember_code(tx, press.card, press.code)
-        reply = refused or desk.press(tx, person, action, argument, press)
+        reply = refused or desk.press(tx, person, action, argument, press, arrival.dialog)
         card = self.render(reply, person)
         answer = call.form.refused_press(card) if refused else call.form.press(card)
         return _done(tx, person, call, reply, answer, refused)

@@ -1,5 +1,8 @@
 """The desk: what it answers to a message, to a pressed button, and to somebody whom it does not know."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from handlers import asking, correcting, dialogs, drop, free_text, place, presses, wording
 from handlers.asking import drafted
 from handlers.catalogue import Outdated, prepare
@@ -18,18 +21,23 @@ from store.transaction import Transaction
 __all__ = ["Outdated", "Refused", "answer", "prepare", "press", "stranger"]
 
 
-def answer(tx: Transaction, person: Staff, message: Message) -> Reply:
-    """Answers what a person typed. Raises Refused, or Outdated where `prepare` has to come first; what was written until then
-    must be undone."""
-    talk = Talk(tx, person, message.platform)
+def answer(tx: Transaction, person: Staff, message: Message, dialog: Mapping[str, Any] | None = None) -> Reply:
+    """Answers what a person typed; `dialog` is the row of what is open with them, if it was read along with them.
+
+    Raises Refused, or Outdated where `prepare` has to come first; what was written until then must be undone.
+    """
+    talk = Talk(tx, person, message.platform, dialog)
     reply = _answer(talk, message)
     talk.keep()
     return reply
 
 
-def press(tx: Transaction, person: Staff, action: str, argument: str, press: Press) -> Reply:
-    """Does what a button says that this person was given. Raises Refused for one that is stale or pressed before."""
-    talk = Talk(tx, person, press.platform)
+def press(tx: Transaction, person: Staff, action: str, argument: str, press: Press, dialog: Mapping[str, Any] | None = None) -> Reply:
+    """Does what a button says that this person was given; `dialog` as for `answer`.
+
+    Raises Refused for one that is stale or pressed before.
+    """
+    talk = Talk(tx, person, press.platform, dialog)
     reply = presses.act(talk, action, argument)
     talk.keep()
     return reply

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, inspect, select, update
+from sqlalchemy import bindparam, inspect, select, update
 
 from handlers.catalogue import catalogue_of
 from language import Catalogue, Reading, read
@@ -32,6 +32,8 @@ class Talk:
     tx: Transaction
     person: Staff
     platform: Platform
+    read_along: Mapping[str, Any] | None = None
+    """The row of their dialog, where it was read and held along with the person."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -44,7 +46,7 @@ class Talk:
 
     def keep(self) -> None:
         """Writes what has become of the dialog, once everything is answered."""
-        stored: Mapping[Any, Any] = self._stored or {}
+        stored = self._stored or {}
         if changed := {name: now for name, was in stored.items() if (now := getattr(self.dialog, name)) != was}:
             self.tx.connection.execute(_KEEP_DIALOG, {"this": stored["id"], **changed})
 
@@ -68,9 +70,9 @@ class Talk:
         return self._found[typed]
 
     @cached_property
-    def _stored(self) -> RowMapping | None:
+    def _stored(self) -> Mapping[Any, Any] | None:
         # Past the ORM: nearly every message changes its dialog, and a flush takes several times as long.
-        return self.tx.connection.execute(_DIALOG, {"person": self.person.id}).mappings().one_or_none()
+        return self.read_along or self.tx.connection.execute(_DIALOG, {"person": self.person.id}).mappings().one_or_none()
 
     @cached_property
     def _found(self) -> dict[str, list[Order]]:

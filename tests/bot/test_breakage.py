@@ -21,7 +21,7 @@ from tests.support.firm import Firm
 
 async def test_a_message_that_breaks_the_desk_is_apologised_for_and_not_kept(store: Store, wecom: WeComCaller, dingtalk: DingTalkCaller):
     with store.transaction() as tx:
-        tx.session.execute(text("DROP TABLE dialogs"))
+        tx.session.execute(text("DROP TABLE approval_signers"))
     heard = await wecom.say("zhoufang", "待办")
     assert "系统出了点问题" in heard.text
     assert "系统出了点问题" in (await dingtalk.say("zhoufang", "待办")).json["markdown"]["text"]
@@ -31,7 +31,7 @@ async def test_a_message_that_breaks_the_desk_is_apologised_for_and_not_kept(sto
 
 async def test_who_was_told_late_to_say_it_again_does_not_have_it_done_by_a_repetition(store: Store, firm: Firm):
     with store.transaction() as tx:
-        tx.session.execute(text("DROP TABLE dialogs"))
+        tx.session.execute(text("DROP TABLE approval_signers"))
     reception = Reception(store)
     call = Call(Message(Platform.WECOM, "k1", "zhoufang", "待办"), WeComForm("ww1", "zhoufang", datetime.now(UTC), cards=True))
     call.ride.depart()

@@ -3,11 +3,15 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import event, func, select
 
+from bot.call import Call
+from bot.doors.wecom import WeComForm
+from bot.reception import Reception
+from platforms.words import Message, Platform
 from store import revisions
 from store.models import Incoming, Meter, OutboxMessage, Product, Staff, StockBatch
 from store.transaction import Store
@@ -73,6 +77,20 @@ async def test_the_same_message_twice_at_once_is_done_once(store: Store, firm: F
     assert on_hand(store, firm) == 8100
     with store.reading() as tx:
         assert tx.session.scalar(select(func.count()).select_from(Incoming)) == 1
+
+
+async def test_the_same_message_twice_at_once_at_two_serve_processes_is_done_once(store: Store, firm: Firm):
+    said = Message(Platform.WECOM, "k79", "wugang", RECEIVED)
+    other = Store(store.settings, store.clock)
+    receptions = [Reception(one) for one in (store, other) for _ in range(2)]
+    calls = [Call(said, WeComForm("ww1", "wugang", datetime.now(UTC), cards=True)) for _ in receptions]
+    answers = await asyncio.gather(*(reception.answer(call, 30) for reception, call in zip(receptions, calls)))
+    assert len(set(answers)) == 1
+    assert "入库" in answers[0]
+    assert on_hand(store, firm) == 8100
+    for reception in receptions:
+        await reception.close()
+    other.close()
 
 
 async def test_a_stranger_is_told_how_to_be_added_and_does_nothing(store: Store, rows: Rows, wecom: WeComCaller, dingtalk: DingTalkCaller):
