@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import TypeCoerce, bindparam, func, select, type_coerce
+from sqlalchemy import Row, TypeCoerce, bindparam, func, inspect, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from orders import waiting
@@ -22,9 +22,10 @@ from store.models.base import Quantity
 from store.transaction import Transaction
 
 _NONE = Decimal(0)
-_LIES = select(StockBatch).where(StockBatch.product_id == bindparam("product"), StockBatch.on_hand > 0)
+# For a look: rows, past the ORM, which takes twice as long to make objects of them.
+_LIES = select(*inspect(StockBatch).columns).where(StockBatch.product_id == bindparam("product"), StockBatch.on_hand > 0)
 _COMES = (
-    select(Inbound)
+    select(*inspect(Inbound).columns)
     .where(Inbound.product_id == bindparam("product"), Inbound.quantity > Inbound.received)
     .order_by(Inbound.expected_on, Inbound.id)
 )
@@ -58,8 +59,8 @@ class Count:
 
 def stock_data(tx: Transaction, product: Product) -> dict[str, Any]:
     """One product's stock for the card `stock`: the figures, the places by expiry, and what is on its way."""
-    batches = tx.session.scalars(_LIES, {"product": product.id}).all()
-    arrivals = tx.session.scalars(_COMES, {"product": product.id})
+    batches = tx.connection.execute(_LIES, {"product": product.id}).all()
+    arrivals = tx.connection.execute(_COMES, {"product": product.id})
     on_hand = sum((batch.on_hand for batch in batches), _NONE)
     reserved = sum((batch.reserved for batch in batches), _NONE)
     return {
@@ -101,17 +102,17 @@ def _sum(column: InstrumentedAttribute[Decimal]) -> TypeCoerce[Decimal]:
     return type_coerce(func.coalesce(func.sum(column), 0), Quantity)
 
 
-def _arrival(order: Inbound) -> dict[str, Any]:
+def _arrival(order: Row[Any]) -> dict[str, Any]:
     return {"number": order.number, "quantity": plain(order.quantity - order.received), "expected_on": str(order.expected_on)}
 
 
-def _place(batch: StockBatch) -> dict[str, Any]:
+def _place(batch: Row[Any]) -> dict[str, Any]:
     return {
         "warehouse": batch.warehouse,
         "location": batch.location,
         "batch": batch.batch,
         "expires_on": str(batch.expires_on) if batch.expires_on else "",
-        "available": plain(batch.available),
+        "available": plain(batch.on_hand - batch.reserved),
     }
 
 
