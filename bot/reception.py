@@ -38,9 +38,11 @@ class Reception:
         work = asyncio.create_task(self._work(call))
         self._under_way.add(work)
         work.add_done_callback(self._under_way.discard)
-        await asyncio.wait((work,), timeout=seconds)
-        call.ride.depart()
-        return await asyncio.shield(work)
+        departure = asyncio.get_running_loop().call_later(seconds, call.ride.depart)
+        try:
+            return await asyncio.shield(work)
+        finally:
+            departure.cancel()
 
     async def close(self) -> None:
         """Waits for the work under way, then ends the threads."""

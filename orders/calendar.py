@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 # By its own module: looked up by name it is loaded at the first use, and the first message would wait a third of a second.
 from holidays.countries.china import China
@@ -19,6 +19,12 @@ _DAY = timedelta(days=1)
 def _year(year: int) -> China:
     # One year each and never grown: a calendar that fills itself while it is read would answer wrongly to a second thread.
     return China(years=year, expand=False)
+
+
+@lru_cache(4096)
+def _is_public_working_day(day: date) -> bool:
+    # Asked for every day from now to the one that is wanted, several times an order.
+    return bool(_year(day.year).is_working_day(day))
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Calendar:
         """Whether people work on `day`: a make-up Saturday counts, a holiday on a Monday does not."""
         if day in self.days_off:
             return False
-        return day in self.extra_working_days or bool(_year(day.year).is_working_day(day))
+        return day in self.extra_working_days or _is_public_working_day(day)
 
     def next_working_day(self, day: date) -> date:
         """The first working day after `day`."""

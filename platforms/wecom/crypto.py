@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import xmltodict
-from wechatpy.work.crypto import WeChatCrypto
+from wechatpy.work.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.work.exceptions import InvalidCorpIdException
 
 from platforms import age
@@ -30,7 +30,9 @@ class Crypto:
         if len(aes_key) != 43:
             raise ValueError("the EncodingAESKey of WeCom has 43 characters")
         self._token = token
+        self._receiver = receiver
         self._wechatpy = WeChatCrypto(token, aes_key, receiver)
+        self._cipher = PrpCrypto(self._wechatpy.key)
 
     def open_envelope(self, query: Mapping[str, str], body: bytes, now: datetime) -> str:
         """The plain text inside a posted XML envelope; raises Rejected."""
@@ -50,7 +52,7 @@ class Crypto:
         if not hmac.compare_digest(self._signature(timestamp, nonce, encrypted), signature.encode(errors="replace")):
             raise Rejected(401, "wrong signature")
         check_age(timestamp, now)
-        return self._decrypt(signature, timestamp, nonce, encrypted)
+        return self._decrypt(encrypted)
 
     def seal(self, text: str, nonce: str, now: datetime) -> str:
         """The XML envelope of a passive reply [90241]."""
@@ -60,10 +62,10 @@ class Crypto:
         said = "".join(sorted((self._token, *parts)))
         return hashlib.sha1(said.encode(errors="replace"), usedforsecurity=False).hexdigest().encode()
 
-    def _decrypt(self, signature: str, timestamp: str, nonce: str, encrypted: str) -> str:
+    def _decrypt(self, encrypted: str) -> str:
         try:
             base64.b64decode(encrypted, validate=True)
-            return str(self._wechatpy.decrypt_message({"Encrypt": encrypted}, signature, timestamp, nonce))
+            return str(self._cipher.decrypt(encrypted, self._receiver))
         except InvalidCorpIdException as error:
             raise Rejected(403, "for another receiver") from error
         except Exception as error:

@@ -83,8 +83,9 @@ class Order(Base):
     """chat, or import for history and open orders from elsewhere."""
     chain: Mapped[str] = mapped_column(String(64), default="")
 
-    customer: Mapped[Customer] = relationship()
-    salesperson: Mapped[Staff | None] = relationship()
+    # Written by their ids: a relationship that is only read costs nothing when an order is flushed.
+    customer: Mapped[Customer] = relationship(viewonly=True)
+    salesperson: Mapped[Staff | None] = relationship(viewonly=True)
     lines: Mapped[list["OrderLine"]] = relationship(back_populates="order", order_by="OrderLine.position")
     fulfilments: Mapped[list["Fulfilment"]] = relationship(back_populates="order", order_by="Fulfilment.id")
     steps: Mapped[list["ApprovalStep"]] = relationship(back_populates="order", order_by="(ApprovalStep.position, ApprovalStep.id)")
