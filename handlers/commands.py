@@ -62,9 +62,7 @@ _ORDER_DRAFT = Draft(place.confirm, correcting.correct, free=False)
 _LOG_DRAFT = Draft(communicate.confirm, communicate.correct)
 
 _TABLE = (
-    Command(
-        "place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, Draft(place.confirm, correcting.correct, free=False), habits.understand
-    ),
+    Command("place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, _ORDER_DRAFT, habits.understand),
     Command("amend", "改单", _SELLERS, amend.run, amend.FIELDS, *_AMEND, _AMENDMENT),
     Command("cancel", "取消", _SELLERS, cancel.run, cancel.FIELDS, *_CANCEL, _CANCELLATION),
     Command("query", "查单", _ANYBODY, query.run, query.FIELDS, "查单 单号或客户", "查单 0007"),
