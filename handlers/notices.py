@@ -2,8 +2,11 @@
 
 from decimal import Decimal
 
+from orders.parts import parcel_goods, rest_goods
+from orders.reserving import in_parts
 from orders.words import plain
 from platforms.words import Reply
+from store.models import Fulfilment, Order
 
 
 def notice(title: str, text: str = "", **fields: str) -> Reply:
@@ -16,3 +19,15 @@ def notice(title: str, text: str = "", **fields: str) -> Reply:
 def quantity(value: Decimal, unit: str) -> str:
     """5000支."""
     return f"{plain(value)}{unit}"
+
+
+def part_number(order: Order, part: Fulfilment) -> int:
+    """Which part of an order that leaves in parts; 0: all of it."""
+    return part.part if in_parts(order) else 0
+
+
+def parts_said(order: Order, part: Fulfilment) -> dict[str, str]:
+    """What is in a part and what follows it, of an order that leaves in parts."""
+    if not in_parts(order):
+        return {}
+    return {"本批": "、".join(parcel_goods(part)), "其余": "、".join(rest_goods(order, part))}

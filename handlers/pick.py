@@ -2,7 +2,7 @@
 
 from handlers import wording
 from handlers.fields import ORDER, warehouse_said
-from handlers.notices import notice
+from handlers.notices import notice, part_number, parts_said
 from handlers.talk import Talk
 from language import Reading
 from orders.fulfilment import pick
@@ -20,10 +20,17 @@ def run(talk: Talk, reading: Reading) -> Reply:
 
 def press(talk: Talk, argument: str) -> Reply:
     """Picks what the card says; refused when the order has been amended since the card was sent."""
-    order_no, version, warehouse = argument.split(" ", 2)
+    order_no, shown, warehouse = argument.split(" ", 2)
+    version, _, part = shown.partition("/")
     order = talk.orders(order_no)[0]
-    return _picked(order, pick(talk.tx, order, talk.person, warehouse, int(version)))
+    return _picked(order, pick(talk.tx, order, talk.person, warehouse, int(version), int(part) if part else None))
 
 
 def _picked(order: Order, part: Fulfilment) -> Reply:
-    return notice(wording.order_done("出库", order.no), wording.CUSTOMER_TOLD, 客户=order.customer.name, 仓库=part.warehouse)
+    return notice(
+        wording.order_done("出库", order.no, part_number(order, part)),
+        wording.CUSTOMER_TOLD,
+        客户=order.customer.name,
+        仓库=part.warehouse,
+        **parts_said(order, part),
+    )

@@ -76,10 +76,11 @@ def wish_of(talk: Talk, reading: Reading) -> Wish:
     """A complete reading as the order that is wanted."""
     if reading.customer is None or reading.customer.id is None:
         raise Refused("unknown_customer")
+    lines = tuple(_wish_line(talk, line) for line in reading.lines)
     return Wish(
         customer_id=reading.customer.id,
-        lines=tuple(_wish_line(talk, line) for line in reading.lines),
-        wanted_date=reading.day.day if reading.day else None,
+        lines=lines,
+        wanted_date=_wanted(reading, lines),
         urgent=bool(reading.urgent),
         trial=bool(reading.trial),
         free_shipping=bool(reading.free_shipping),
@@ -91,6 +92,13 @@ def wish_of(talk: Talk, reading: Reading) -> Wish:
         freight_collect=bool(reading.freight_collect),
         remarks=reading.remarks,
     )
+
+
+def _wanted(reading: Reading, lines: tuple[WishLine, ...]) -> date | None:
+    """The day on which all of it is wanted: as said, or that of the last part."""
+    said = [reading.day.day] if reading.day and reading.day.day else []
+    parts = [date.fromisoformat(part["date"]) for line in lines for part in line.splits if part["date"]]
+    return max([*said, *parts], default=None)
 
 
 def _wish_line(talk: Talk, line: Line) -> WishLine:

@@ -2,7 +2,7 @@
 
 from handlers import wording
 from handlers.fields import CARRIER, ORDER, WAYBILL, carrier_said, warehouse_said
-from handlers.notices import notice
+from handlers.notices import notice, part_number, parts_said
 from handlers.talk import Talk
 from language import Reading
 from orders.fulfilment import ship
@@ -17,9 +17,10 @@ def run(talk: Talk, reading: Reading) -> Reply:
     warehouse = warehouse_said(reading, order, reading.carrier)
     part = ship(talk.tx, order, carrier_said(reading), reading.waybill or "", talk.person, warehouse)
     return notice(
-        wording.order_done("发货", order.no),
+        wording.order_done("发货", order.no, part_number(order, part)),
         wording.CUSTOMER_TOLD,
         客户=order.customer.name,
         仓库=part.warehouse,
         运单=f"{part.carrier} {part.waybill}",
+        **parts_said(order, part),
     )

@@ -328,9 +328,9 @@ def delegation_ended(names: list[str]) -> str:
     return f"{'、'.join(names)}不再替您审批。"
 
 
-def order_done(word: str, order: str) -> str:
-    """已发货 SO260302-0007."""
-    return f"已{word} {order}"
+def order_done(word: str, order: str, part: int = 0) -> str:
+    """已发货 SO260302-0007 第2批; part 0: all of it."""
+    return f"已{word} {order}" + (f" 第{part}批" if part else "")
 
 
 def late(minutes: int, *, draft: bool) -> str:

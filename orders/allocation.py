@@ -1,10 +1,14 @@
-"""Allocation 配货: the goods of an order are all there, and each warehouse gets its part to pick (拆单)."""
+"""Allocation 配货: each warehouse gets what is there of an order to pick (拆单), day by day where it leaves in parts (分批)."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from sqlalchemy import bindparam, select
 
 from orders import lifecycle
+from orders.parts import Part, next_day, parts_there
+from orders.promising import ship_by
+from orders.reserving import in_parts
 from orders.telling import tell_pick
 from store.models import Fulfilment, Order, Reservation, Role, Staff, Stage
 from store.transaction import Transaction
@@ -39,32 +43,66 @@ def take_back(tx: Transaction, order: Order) -> None:
 
 def _move_on(tx: Transaction, order: Order) -> list[Fulfilment]:
     """What leaves first of an order in parts is handed out, but the order itself stands where the rest of it does."""
-    parts = _split(order)
+    parts = _hand_out(tx, order)
     if order.stage == Stage.APPROVED and not order.short:
-        lifecycle.advance(tx, order, Stage.ALLOCATED, None, {"warehouses": [part.warehouse for part in parts]})
+        lifecycle.advance(tx, order, Stage.ALLOCATED, None, {"warehouses": list(dict.fromkeys(part.warehouse for part in parts))})
+    set_next_departure(tx, order)
     return parts
 
 
-def _split(order: Order) -> list[Fulfilment]:
-    """One fulfilment for each warehouse in which something waits to be picked."""
-    parts = {part.warehouse: part for part in order.fulfilments if part.stage == Stage.ALLOCATED}
-    touched = {}
-    for reservation in _held(order):
-        warehouse = reservation.batch.warehouse
-        if warehouse not in parts:
-            parts[warehouse] = Fulfilment(warehouse=warehouse, part=_next_part(order, warehouse), stage=Stage.ALLOCATED)
-            order.fulfilments.append(parts[warehouse])
-        touched[warehouse] = parts[warehouse]
-        reservation.fulfilment = parts[warehouse]
-    return list(touched.values())
+def set_next_departure(tx: Transaction, order: Order) -> None:
+    """Of an order in parts, what has to leave next says by when."""
+    if in_parts(order) and (day := next_day(order)):
+        order.promised_ship_at = ship_by(tx, day)
 
 
-def _next_part(order: Order, warehouse: str) -> int:
-    return max((part.part for part in order.fulfilments if part.warehouse == warehouse), default=0) + 1
+def _hand_out(tx: Transaction, order: Order) -> list[Fulfilment]:
+    """One fulfilment for each warehouse and each part of which all is there; answers with those that have got something."""
+    touched: dict[Fulfilment, None] = {}
+    if in_parts(order):
+        _join(tx, order)
+    for part in parts_there(order):
+        for reservation, quantity in part.takes:
+            own, target = _cut(reservation, quantity), _fulfilment(order, reservation.batch.warehouse, part)
+            if own.fulfilment is not target:
+                own.fulfilment = target
+                touched[target] = None
+    return list(touched)
 
 
-def _held(order: Order) -> list[Reservation]:
-    return [reservation for line in order.lines for reservation in line.reservations if not reservation.picked]
+def _join(tx: Transaction, order: Order) -> None:
+    """Makes one of what is held of one batch for one line and was never handed out: it is divided anew."""
+    for line in order.lines:
+        kept: dict[int, Reservation] = {}
+        for one in [one for one in line.reservations if not one.picked and one.fulfilment is None]:
+            if first := kept.get(one.batch.id):
+                first.quantity += one.quantity
+                line.reservations.remove(one)
+                tx.session.delete(one)
+            else:
+                kept[one.batch.id] = one
+
+
+def _cut(reservation: Reservation, quantity: Decimal) -> Reservation:
+    """The reservation of so much; what is more stays behind as one of its own."""
+    if quantity == reservation.quantity:
+        return reservation
+    reservation.quantity -= quantity
+    cut = Reservation(batch=reservation.batch, fulfilment=reservation.fulfilment, quantity=quantity, picked=False)
+    reservation.line.reservations.append(cut)
+    return cut
+
+
+def _fulfilment(order: Order, warehouse: str, part: Part) -> Fulfilment:
+    """The warehouse's fulfilment of a part that has not been picked; a new one, numbered after those that were."""
+    own = {one.part: one for one in order.fulfilments if one.warehouse == warehouse}
+    number = part.number
+    while number in own and own[number].stage != Stage.ALLOCATED:
+        number += 1
+    if number not in own:
+        own[number] = Fulfilment(warehouse=warehouse, part=number, stage=Stage.ALLOCATED, due_on=part.day)
+        order.fulfilments.append(own[number])
+    return own[number]
 
 
 def packers_of(tx: Transaction, warehouses: set[str]) -> dict[str, list[Staff]]:

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from orders import lifecycle
+from orders.allocation import set_next_departure
 from orders.amendments import check_none_waits, check_version
+from orders.calendar import calendar_of
 from orders.carriers import check_carrier, check_waybill
 from orders.locking import lock_order, lock_orders
+from orders.parts import before, may_leave_early
 from orders.people import own_warehouse, workplace
 from orders.progress import tell_customer
 from orders.refusals import Refused
@@ -34,7 +38,7 @@ def parts_to_ship(tx: Transaction, person: Staff, limit: int) -> tuple[list[Fulf
         .join(Fulfilment.order)
         # the stage of the order has an index, and is never ahead of its parts
         .where(Order.stage.in_(OPEN_STAGES), Fulfilment.stage.in_(_AT_HAND), Fulfilment.warehouse == warehouse)
-        .order_by(Order.promised_ship_at.is_(None), Order.promised_ship_at, Order.id)
+        .order_by(Order.promised_ship_at.is_(None), Order.promised_ship_at, Order.id, Fulfilment.part)
         .options(contains_eager(Fulfilment.order).joinedload(Order.customer))
         .limit(limit)
     )
@@ -42,15 +46,23 @@ def parts_to_ship(tx: Transaction, person: Staff, limit: int) -> tuple[list[Fulf
     return [part for part, _ in rows], rows[0][1] if rows else 0
 
 
-def pick(tx: Transaction, order: Order, by: Staff, warehouse: str | None = None, version: int | None = None) -> Fulfilment:
-    """Takes a warehouse's part off the shelves (出库) and tells the customer.
+def pick(
+    tx: Transaction,
+    order: Order,
+    by: Staff,
+    warehouse: str | None = None,
+    version: int | None = None,
+    number: int | None = None,
+) -> Fulfilment:
+    """Takes a warehouse's part off the shelves (出库) and tells the customer; `number` is the one of an order in parts, else the next.
 
     `version` is the one that the person has before them; refused when it is not in force any more.
     """
     order = lock_order(tx, order.id)[0]
     check_version(tx, order, version)
     check_none_waits(tx, order, "出库")
-    part = _part(tx, order, by, warehouse, Stage.PICKED)
+    part = _part(tx, order, by, warehouse, Stage.PICKED, number)
+    _check_turn(tx, part)
     _take_off(tx, part, by)
     tell_customer(tx, order, part)
     return part
@@ -75,12 +87,15 @@ def ship(
     check_version(tx, order, version)
     check_none_waits(tx, order, "发货")
     part = _part(tx, order, by, warehouse, Stage.SHIPPED)
+    _check_new(part, number)
     if part.stage == Stage.ALLOCATED:
+        _check_turn(tx, part)
         _take_off(tx, part, by)
     part.carrier, part.carrier_code = name, code
     part.waybill, part.waybill_from = number, "person"
     part.shipped_at = part.moved_at = tx.now
     lifecycle.advance_part(tx, part, Stage.SHIPPED, by, {"carrier": name, "waybill": number})
+    set_next_departure(tx, order)
     _subscribe(tx, part)
     tell_customer(tx, order, part)
     return part
@@ -105,13 +120,13 @@ def sign_parts(tx: Transaction, order: Order, parts: Sequence[Fulfilment], by: S
     tell_customer(tx, order, *parts)
 
 
-def _part(tx: Transaction, order: Order, by: Staff, warehouse: str | None, target: Stage) -> Fulfilment:
+def _part(tx: Transaction, order: Order, by: Staff, warehouse: str | None, target: Stage, number: int | None = None) -> Fulfilment:
     """The part that is meant: of the warehouse that is named or the person's own, and not yet as far as `target`."""
     lifecycle.may_reach(target, by)
     if warehouse or own_warehouse(tx, by):
         warehouse = workplace(tx, by, warehouse)
     parts = order.fulfilments or _imported_part(tx, order, by, warehouse)
-    own = [part for part in parts if warehouse in (None, part.warehouse)]
+    own = [part for part in parts if warehouse in (None, part.warehouse) and number in (None, part.part)]
     if parts and not own:
         raise Refused("nothing_there", order_no=order.no, warehouse=warehouse, warehouses=[part.warehouse for part in parts])
     waiting = [part for part in own if lifecycle.has_passed(target, Stage(part.stage))]
@@ -119,14 +134,33 @@ def _part(tx: Transaction, order: Order, by: Staff, warehouse: str | None, targe
         raise _refusal(order, own, target)
     if len({part.warehouse for part in waiting}) > 1:
         raise Refused("which_warehouse", order_no=order.no, warehouses=[part.warehouse for part in waiting])
-    return waiting[0]
+    return min(waiting, key=lambda part: part.part)
+
+
+def _check_turn(tx: Transaction, part: Fulfilment) -> None:
+    """Refuses a part before those that leave earlier, and long before its day."""
+    if earlier := before(part.order, part):
+        raise Refused("earlier_part_first", order_no=part.order.no, part=earlier[0].part, warehouse=earlier[0].warehouse)
+    if part.due_on is None or may_leave_early(part.order, part):
+        return
+    trade = tx.settings.trade
+    leaves = calendar_of(tx.settings).working_day_until(part.due_on - timedelta(days=trade.transit_days))
+    if tx.today < leaves:
+        raise Refused("part_not_due", order_no=part.order.no, part=part.part, day=str(part.due_on), leaves=str(leaves))
+
+
+def _check_new(part: Fulfilment, waybill: str) -> None:
+    """Refuses the waybill of an earlier part: the same message sent twice does not ship the next one."""
+    for other in part.order.fulfilments:
+        if other is not part and (other.warehouse, other.waybill) == (part.warehouse, waybill):
+            raise _refusal(part.order, [other], Stage.SHIPPED)
 
 
 def _imported_part(tx: Transaction, order: Order, by: Staff, warehouse: str | None) -> list[Fulfilment]:
     """The one part of an order that came from elsewhere already allocated; none of an order that still waits."""
     if order.short or order.stage not in _AT_HAND:
         return []
-    order.fulfilments.append(Fulfilment(warehouse=workplace(tx, by, warehouse), stage=order.stage))
+    order.fulfilments.append(Fulfilment(warehouse=workplace(tx, by, warehouse), part=1, stage=order.stage))
     return order.fulfilments
 
 

@@ -195,6 +195,13 @@ class Split(_OfLine):
         whole = self.product is None and self.row is None and all(part.quantity is None for part in self.parts)
         return list(content.items) if whole else super().find(content, goods)
 
+    def apply(self, content: Content, goods: Catalogue) -> Content:
+        """All of it is wanted by the day of the last part."""
+        content = super().apply(content, goods)
+        days = [part.day for part in self.parts if part.day]
+        last = max([*days, *([content.wanted_date] if content.wanted_date else [])], default=None)
+        return replace(content, wanted_date=last) if days else content
+
     def changed(self, item: Item, goods: Catalogue) -> Item:
         splits: list[Part] = []
         for part in self.parts:

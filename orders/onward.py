@@ -29,9 +29,8 @@ def go_on(tx: Transaction, *orders: Order) -> None:
 
 
 def _may_part(order: Order) -> bool:
-    """Whether what is there of an order in parts can leave now; what comes later leaves once the rest is there."""
-    agreed = in_parts(order) and steps.is_settled(order) and not order.date_open
-    return agreed and not order.fulfilments and any(line.reservations for line in order.lines)
+    """Whether the parts of an order that are there can leave, while others wait for their goods."""
+    return in_parts(order) and steps.is_settled(order) and not order.date_open
 
 
 def _send_back(tx: Transaction, order: Order) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 
 from orders.lifecycle import has_passed
 from orders.links import customer_link
+from orders.parts import parcel_goods, rest_goods
 from orders.words import stage_name
 from store.models import Fulfilment, Order, OutboxMessage, Stage
 from store.outbox import Urgency, tell, to_customer
@@ -87,7 +88,9 @@ def _tell(
         "stage": stage,
         "stage_name": stage_name(stage),
         "where": (news or _share(order, parts)) + _where(order, stage),
-        "date": _date(tx, order, stage),
+        "date": _date(tx, order, stage, parts),
+        "parcel": [goods for part in parts for goods in parcel_goods(part)] if _is_share(order, parts) else [],
+        "rest": rest_goods(order, *parts) if _is_share(order, parts) else [],
         "carrier": _joined(part.carrier for part in parts),
         "waybill": _joined(part.waybill for part in parts),
         "url": customer_link(tx, order),
@@ -105,14 +108,22 @@ def _where(order: Order, stage: Stage) -> str:
 
 def _share(order: Order, parts: Sequence[Fulfilment]) -> str:
     """Says so where only some of what was ordered has moved, lest the customer waits for all of it."""
-    whole = len(order.fulfilments) + order.short  # the rest of an order in parts has still to be handed out
-    return f"分{whole}批发货，其中{len(parts)}批" if 0 < len(parts) < whole else ""
+    return f"分{_parcels(order)}批发货，其中{len(parts)}批" if _is_share(order, parts) else ""
 
 
-def _date(tx: Transaction, order: Order, stage: Stage) -> str:
-    """The day on which it is expected; once it has arrived, that day."""
-    day = tx.today if stage in (Stage.SIGNED, Stage.CLOSED) else order.promised_date
-    return str(day or "")
+def _is_share(order: Order, parts: Sequence[Fulfilment]) -> bool:
+    return 0 < len(parts) < _parcels(order)
+
+
+def _parcels(order: Order) -> int:
+    return len(order.fulfilments) + order.short  # the rest of an order in parts has still to be handed out
+
+
+def _date(tx: Transaction, order: Order, stage: Stage, parts: Sequence[Fulfilment] = ()) -> str:
+    """The day on which it is expected, each part on its own; once it has arrived, that day."""
+    if stage in (Stage.SIGNED, Stage.CLOSED):
+        return str(tx.today)
+    return str(max((part.due_on for part in parts if part.due_on), default=order.promised_date) or "")
 
 
 def _joined(texts: Iterable[str | None]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from orders.links import staff_link
+from orders.promising import ship_by
+from orders.reserving import in_parts
 from orders.words import moment, plain
 from store.models import Fulfilment, Order, OrderLine, OutboxMessage, Role, Staff
 from store.outbox import Urgency, tell, to_role, to_staff
@@ -21,25 +23,28 @@ _PICKS = (
 
 def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> None:
     """Hands a warehouse its part to pick: to its own people, or to everybody in the role when it has none."""
-    order = part.order
+    order, number = part.order, part.part if in_parts(part.order) else 0
     data = {
         "order_no": order.no,
         "version": order.version,
         "customer": order.customer.name,
         "warehouse": part.warehouse,
+        "part": number,
+        "due_on": str(part.due_on or ""),
         "lines": _pick_lines(part),
         "splits": _splits(part),
-        "ship_by": moment(order.promised_ship_at, tx.zone),
+        "ship_by": moment(ship_by(tx, part.due_on) if part.due_on else order.promised_ship_at, tx.zone),
         "address": order.address or "",
         "receiver": " ".join(part for part in (order.contact, order.phone) if part),
         "carrier": "客户自提" if order.pickup else order.carrier or "",
         "remarks": order.remarks or "",
         "url": staff_link(tx, order, part.warehouse),
     }
-    earlier = _earlier_picks(tx, order, part.warehouse)
+    earlier = _earlier_picks(tx, order, part.warehouse, number)
+    place = part.warehouse + (f"#{part.part}" if part.part > 1 else "")
     for audience in _packing(packers):
         # the chain tells apart the same part handed out again after the order had to wait once more
-        key = f"pick:{order.no}:{part.warehouse}:{order.chain[:12]}:{audience}"
+        key = f"pick:{order.no}:{place}:{order.chain[:12]}:{audience}"
         tell(tx, audience, "pick", data, key=key, urgency=Urgency.PROGRESS, order=order, updates=earlier.get(audience))
 
 
@@ -56,12 +61,12 @@ def _packing(packers: Iterable[Staff]) -> list[str]:
     return [to_staff(person) for person in packers] or [to_role(Role.WAREHOUSE)]
 
 
-def _earlier_picks(tx: Transaction, order: Order, warehouse: str) -> dict[str, str]:
-    """By audience, the key of the last card that told of picking an order there."""
+def _earlier_picks(tx: Transaction, order: Order, warehouse: str, part: int = 0) -> dict[str, str]:
+    """By audience, the key of the last card that told of picking an order there, or this part of it."""
     if order.version == 1:
         return {}
     rows = tx.session.execute(_PICKS, {"order": order.id})
-    return {row.audience: row.key for row in rows if row.data["warehouse"] == warehouse}
+    return {row.audience: row.key for row in rows if row.data["warehouse"] == warehouse and row.data.get("part", 0) in (0, part)}
 
 
 def _pick_lines(part: Fulfilment) -> list[dict[str, Any]]:

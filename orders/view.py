@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, bindparam, inspect, select
@@ -43,7 +44,7 @@ def orders_data(tx: Transaction, orders: Sequence[Order]) -> list[dict[str, Any]
     ids = [order.id for order in orders]
     _load(tx, _WHOLE, ids)
     written = written_of(tx, ids)
-    return [_face(tx, order) | {"lines": [_whole_line(line) for line in order.lines]} | written[order.id] for order in orders]
+    return [_face(tx, order) | _goods(tx, order) | written[order.id] for order in orders]
 
 
 def _load(tx: Transaction, query: Select[Order], ids: Sequence[int]) -> None:
@@ -94,6 +95,22 @@ def _line(line: OrderLine) -> dict[str, Any]:
     }
 
 
+def _goods(tx: Transaction, order: Order) -> dict[str, Any]:
+    """The lines with what is held for them, and the parts with what is in them."""
+    lines = [_whole_line(line) for line in order.lines]
+    parts = [_fulfilment(tx, part) | {"lines": _part_lines(order, part)} for part in order.fulfilments]
+    return {"lines": lines, "fulfilments": parts}
+
+
+def _part_lines(order: Order, part: Fulfilment) -> list[dict[str, Any]]:
+    found = []
+    for line in order.lines:
+        quantity = sum((held.quantity for held in line.reservations if held.fulfilment_id == part.id), Decimal(0))
+        if quantity:
+            found.append({"product": line.product.code, "name": line.product.name, "quantity": plain(quantity), "unit": line.product.unit})
+    return found
+
+
 def _whole_line(line: OrderLine) -> dict[str, Any]:
     return _line(line) | {"splits": line.splits or [], "reservations": [_reservation(reservation) for reservation in line.reservations]}
 
@@ -107,6 +124,7 @@ def _fulfilment(tx: Transaction, part: Fulfilment) -> dict[str, Any]:
     return {
         "warehouse": part.warehouse,
         "part": part.part,
+        "due_on": _day(part.due_on),
         "stage": part.stage,
         "carrier": part.carrier,
         "waybill": part.waybill,

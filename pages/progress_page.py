@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from orders.parts import parcel_goods, rest_goods
 from orders.progress import WHERE
 from orders.words import moment, plain, stage_name
 from store.events import Fact
@@ -28,7 +29,12 @@ def progress_page(tx: Transaction, no: str) -> dict[str, Any] | None:
     order = tx.session.scalar(
         select(Order)
         .where(Order.no == no)
-        .options(joinedload(Order.customer), selectinload(Order.lines).joinedload(OrderLine.product), selectinload(Order.fulfilments))
+        .options(
+            joinedload(Order.customer),
+            selectinload(Order.lines).joinedload(OrderLine.product),
+            selectinload(Order.lines).selectinload(OrderLine.reservations),
+            selectinload(Order.fulfilments).selectinload(Fulfilment.reservations),
+        )
     )
     if order is None:
         return None
@@ -42,6 +48,7 @@ def progress_page(tx: Transaction, no: str) -> dict[str, Any] | None:
         "where": WHERE[stage],
         "steps": _steps(tx, order, stage),
         "parcels": [_parcel(tx, part) for part in order.fulfilments if part.waybill],
+        "rest": _rest(order),
         "lines": [{"name": line.product.name, "quantity": plain(line.quantity), "unit": line.product.unit} for line in order.lines],
     }
 
@@ -64,4 +71,11 @@ def _steps(tx: Transaction, order: Order, stage: Stage) -> list[dict[str, Any]]:
 def _parcel(tx: Transaction, part: Fulfilment) -> dict[str, Any]:
     query = select(TraceEvent).where(TraceEvent.fulfilment_id == part.id).order_by(TraceEvent.at.desc(), TraceEvent.id.desc())
     traces = [{"at": moment(trace.at, tx.zone), "text": trace.text} for trace in tx.session.scalars(query)]
-    return {"carrier": part.carrier or "快递", "waybill": part.waybill, "traces": traces}
+    goods = parcel_goods(part) if len(part.order.fulfilments) + part.order.short > 1 else []
+    return {"carrier": part.carrier or "快递", "waybill": part.waybill, "traces": traces, "goods": goods}
+
+
+def _rest(order: Order) -> list[str]:
+    """What follows the parcels that are on their way; empty while there are none."""
+    sent = [part for part in order.fulfilments if part.waybill]
+    return rest_goods(order, *sent) if sent else []

@@ -50,11 +50,22 @@ class LineModel(_Object):
     reservations: list[ReservationModel]
 
 
+class PartLineModel(_Object):
+    """What of one product is in a part."""
+
+    product: str
+    name: str
+    quantity: _Decimal
+    unit: str
+
+
 class FulfilmentModel(_Object):
     """One warehouse's part of an order."""
 
     warehouse: str
-    part: int = Field(description="counts what one warehouse sends off at different times")
+    part: int = Field(description="counts what leaves at different times")
+    due_on: _Date | None = Field(description="the day agreed for this part; null: as soon as it can")
+    lines: list[PartLineModel]
     stage: str
     carrier: str | None
     waybill: str | None

@@ -135,7 +135,9 @@ class Fulfilment(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     warehouse: Mapped[str] = mapped_column(String(64))
     part: Mapped[int] = mapped_column(default=1)
-    """Counts what one warehouse sends off at different times (分批)."""
+    """Counts what leaves at different times (分批), over all warehouses of the order."""
+    due_on: Mapped[date | None] = mapped_column()
+    """The day that was agreed for it; none: as soon as it can."""
     stage: Mapped[str] = mapped_column(String(16), default=Stage.ALLOCATED)
     carrier: Mapped[str | None] = mapped_column(String(32))
     """The carrier as people name it (顺丰); `carrier_code` as the tracking service does (shunfeng)."""

@@ -398,3 +398,19 @@ def test_prices_and_processes_go_with_their_lines(chat: Chat) -> None:
     with chat.store.reading() as tx:
         lines = tx.session.scalars(select(OrderLine).order_by(OrderLine.position)).all()
     assert [(line.price, line.processes) for line in lines] == [(Decimal("1.35"), ["去毛刺"]), (Decimal("0.28"), [])]
+
+
+def test_an_order_in_parts_is_shipped_part_by_part(chat: Chat) -> None:
+    zhaomin, wugang = chat.firm.zhaomin, chat.firm.wugang
+    draft = chat.say(zhaomin, "锐固 M12×80镀锌螺栓 5000支 先发2000支 剩下3月20日发")
+    placed = chat.press(zhaomin, draft.buttons["确认下单"])
+    no = placed.data["no"]
+    assert placed.data["wanted_date"] == "2026-03-20"
+    first = chat.say(wugang, f"发货 {no} 顺丰 SF1234567890123")
+    assert f"已发货 {no} 第1批" in first.words
+    assert "本批：M12×80镀锌螺栓 2000支" in first.words
+    assert "其余：M12×80镀锌螺栓 3000支（预计3月20日到）" in first.words
+    assert chat.say(wugang, f"发货 {no} 顺丰 SF1234567890123").reason == "already_shipped"
+    early = chat.say(wugang, f"发货 {no} 顺丰 SF1234567890124")
+    assert early.reason == "part_not_due"
+    assert "第2批约定3月20日" in early.words

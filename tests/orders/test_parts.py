@@ -1,13 +1,19 @@
 """Part now, rest later 分批: agreed on by both sides, then each part leaves when its goods are there."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
+from orders import fulfilment
+from orders.changes import SetQuantity, Split, SplitPart
 from orders.negotiating import accept, offer_parts
+from orders.placing import Wish, WishLine, place_order
+from orders.view import order_data
 from store.models import Order, Stage
 from tests.orders.trade import Trade, same
 from tests.orders.truth import check_books
+from tests.support.clock import TestClock
 
 WANTED = date(2026, 3, 5)
 
@@ -78,3 +84,90 @@ def test_nothing_can_be_split_where_nothing_is_there(trade: Trade) -> None:
     order = trade.place((trade.firm.nut, 100), wanted_date=WANTED, urgent=True)
     with trade.refuses("nothing_to_split"):
         agree_on_parts(trade, order)
+
+
+def in_stock(trade: Trade, *parts: tuple[int, str | None], wanted: date | None = date(2026, 3, 20)) -> Order:
+    """Five thousand, all of them there, that the customer wants on several days."""
+    splits = tuple({"quantity": str(quantity), "date": day} for quantity, day in parts)
+    with trade.store.transaction() as tx:
+        line = WishLine(trade.firm.bolt.id, Decimal(5000), splits=splits)
+        order = place_order(tx, Wish(trade.firm.ruigu.id, (line,), wanted_date=wanted), same(tx, trade.firm.zhaomin))
+    return trade.order(order)
+
+
+def held(trade: Trade, order: Order) -> list[tuple[int, str, str | None, list[str]]]:
+    """Each part as other programs see it."""
+    with trade.store.reading() as tx:
+        parts = order_data(tx, same(tx, order))["fulfilments"]
+    return [(part["part"], part["stage"], part["due_on"], [line["quantity"] for line in part["lines"]]) for part in parts]
+
+
+def test_goods_that_are_all_there_leave_on_the_days_agreed(trade: Trade, clock: TestClock) -> None:
+    order = in_stock(trade, (2000, None), (3000, "2026-03-20"))
+    assert held(trade, order) == [(1, "allocated", None, ["2000"]), (2, "allocated", "2026-03-20", ["3000"])]
+    assert order.promised_date == date(2026, 3, 20)
+    cards = [card.data for card in trade.told("pick")]
+    assert [(card["part"], card["due_on"], [line["quantity"] for line in card["lines"]]) for card in cards] == [
+        (1, "", ["2000"]),
+        (2, "2026-03-20", ["3000"]),
+    ]
+
+    trade.ship(order)
+    told = trade.told("progress")[-1].data
+    assert told["where"] == "分2批发货，其中1批已发货，正在运输途中"
+    assert told["parcel"] == ["M12×80镀锌螺栓 2000支"]
+    assert told["rest"] == ["M12×80镀锌螺栓 3000支（预计3月20日到）"]
+    assert trade.levels(trade.firm.bolt) == (6000, 3000)
+    assert trade.order(order).stage == Stage.ALLOCATED
+    ship_at = trade.order(order).promised_ship_at
+    assert ship_at
+    assert ship_at.astimezone(trade.store.settings.zone).date() == date(2026, 3, 18)
+
+    with trade.refuses("already_shipped"):
+        trade.ship(order)
+    with trade.refuses("part_not_due", part=2, leaves="2026-03-18"):
+        trade.ship(order, waybill="SF1234567890124")
+    clock.forward(timedelta(days=16))
+    trade.ship(order, waybill="SF1234567890124")
+    last = trade.told("progress")[-1].data
+    assert (last["date"], last["parcel"], last["rest"]) == ("2026-03-20", ["M12×80镀锌螺栓 3000支"], [])
+    assert [part[1:] for part in held(trade, order)] == [("shipped", None, ["2000"]), ("shipped", "2026-03-20", ["3000"])]
+    assert (trade.order(order).stage, trade.levels(trade.firm.bolt)) == (Stage.SHIPPED, (3000, 0))
+    check_books(trade.store)
+
+
+def test_a_later_part_waits_for_the_one_before_it(trade: Trade) -> None:
+    order = in_stock(trade, (2000, None), (3000, None), wanted=None)
+    with trade.refuses("earlier_part_first", part=1), trade.store.transaction() as tx:
+        fulfilment.pick(tx, same(tx, order), same(tx, trade.firm.wugang), "主仓", 1, 2)
+    trade.pick(order)
+    trade.pick(order)
+    assert [part.stage for part in trade.order(order).fulfilments] == [Stage.PICKED] * 2
+    with trade.refuses("already_picked"):
+        trade.pick(order)
+    check_books(trade.store)
+
+
+def test_what_is_agreed_for_a_day_does_not_go_along_with_what_leaves_first(trade: Trade) -> None:
+    """Nine thousand of eleven are there: the first part leaves, the second one waits for its goods and then for its day."""
+    splits = ({"quantity": "7000", "date": None}, {"quantity": "4000", "date": "2026-03-20"})
+    with trade.store.transaction() as tx:
+        line = WishLine(trade.firm.bolt.id, Decimal(11000), splits=splits)
+        wish = Wish(trade.firm.ruigu.id, (line,), wanted_date=date(2026, 3, 20))
+        order = place_order(tx, wish, same(tx, trade.firm.zhaomin))
+    assert held(trade, order) == [(1, "allocated", None, ["7000"])]
+    trade.receive(trade.firm.bolt, 3000)
+    assert held(trade, order) == [(1, "allocated", None, ["7000"]), (2, "allocated", "2026-03-20", ["4000"])]
+    assert trade.order(order).stage == Stage.ALLOCATED
+    check_books(trade.store)
+
+
+def test_an_order_is_divided_by_a_change_and_made_one_again(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 5000), wanted_date=date(2026, 3, 10))
+    trade.amend(order, Split(parts=(SplitPart(quantity=Decimal(2000)), SplitPart(day=date(2026, 3, 20)))))
+    assert held(trade, order) == [(1, "allocated", None, ["2000"]), (2, "allocated", "2026-03-20", ["3000"])]
+    assert trade.order(order).promised_date == date(2026, 3, 20)
+    assert [card.updates is not None for card in trade.told("pick")] == [False, True, True]
+    trade.amend(order, SetQuantity(quantity=Decimal(4000)))
+    assert held(trade, order) == [(1, "allocated", None, ["4000"])]
+    check_books(trade.store)

@@ -87,6 +87,8 @@ def test_an_order_is_told_complete(trade: Trade) -> None:
         {
             "warehouse": "主仓",
             "part": 1,
+            "due_on": None,
+            "lines": [{"product": "LS-M12x80-Z", "name": "M12×80镀锌螺栓", "quantity": "500", "unit": "支"}],
             "stage": "shipped",
             "carrier": "顺丰",
             "waybill": "SF1234567890123",

@@ -142,7 +142,7 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "later", "0002"
+revision, down_revision = "later", "0003"
 
 def upgrade():
     with op.batch_alter_table("events", recreate="always") as batch:
