@@ -22,7 +22,7 @@ from orders.impact import suggested
 from orders.numbers import find_orders
 from orders.words import moment, money
 from platforms.words import Reply
-from store.models import Amendment, Dialog, Stage
+from store.models import Amendment, Dialog
 
 _IMPACT = re.compile(r"^(?:变更)?(?:影响)?说明(?:改成|为)?[:： ]*(?P<text>.+)$", re.DOTALL)
 _LOG = re.compile(r"^(?:沟通|关键)?(?P<label>对象|时间|结论|方式|待办)(?:事项)?(?:改成|是|为)?[:： ]*(?P<text>.+)$", re.DOTALL)
@@ -72,7 +72,11 @@ def show(talk: Talk, command: str, draft: ChangeDraft, effects: Effects, stale: 
     kept, former = replace(draft, version=effects.order.version), None if replaces else dialogs.draft_of(talk)
     state = {"change": vars(kept), "impact": impact, "log": log}
     dialog = dialogs.start(talk, command, None, state, choices)
-    assumptions = replaced_draft(talk, former) + ([wording.not_read(draft.said.unread)] if draft.said.unread else [])
+    assumptions = (
+        replaced_draft(talk, former)
+        + ([change_words.REST_ONLY] if effects.is_of_rest else [])
+        + ([wording.not_read(draft.said.unread)] if draft.said.unread else [])
+    )
     shown = {"draft": str(dialog.number), "stale": list(stale), "assumptions": assumptions}
     data = {**_card(talk, deed, kept, effects, impact, agreed), **shown}
     return Reply("amendment", data, key=dialogs.card_key(dialog), replaces=replaces)
@@ -164,7 +168,7 @@ def _card(talk: Talk, deed: str, draft: ChangeDraft, effects: Effects, impact: s
         "promised_after": str(effects.promised or ""),
         "reopened": effects.reopened,
         "told": told_names(talk.tx, effects, talk.person),
-        "waits": [part.warehouse for part in effects.parts(Stage.PICKED, Stage.SHIPPED)],
+        "waits": [part.warehouse for part in effects.out],
         "impact": impact,
         "log": {"contact": agreed.contact, "at": moment(agreed.talked_at, talk.tx.zone), "conclusion": agreed.conclusion},
         "expects": draft.expects,

@@ -1,5 +1,6 @@
 """What was said of changes as the plan's own kinds (orders/changes.py), each with its quantity in the product's own unit."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -10,12 +11,23 @@ from language.amounts import base_quantity
 from orders import changes
 from orders.changes import AnyChange
 from orders.refusals import Refused
+from orders.standing import left_of
 from store.models import Order, OrderLine
 
 
 def changes_of(talk: Talk, order: Order, reading: Reading) -> list[AnyChange]:
-    """The changes of a complete reading; raises Refused for what no order can be changed by."""
-    return [_MADE[change.op](_Said(talk, order, change)) for change in reading.changes]
+    """The changes of a complete reading; raises Refused for what no order can be changed by.
+
+    剩下的 of an order that has left in part means what has not left.
+    """
+    found = [_MADE[change.op](_Said(talk, order, change)) for change in reading.changes]
+    if _REST.search(reading.said) and any(left_of(line) for line in order.lines):
+        return [change.model_copy(update={"rest": True}) if "rest" in type(change).model_fields else change for change in found]
+    return found
+
+
+_REST = re.compile("剩下|剩余|其余|余下|没发|未发|还没出|下一?批|第[二三四五2-5]批")
+"""Words for what of an order has not left yet."""
 
 
 class _Said:

@@ -17,8 +17,8 @@ from orders.impact import LONGEST
 from orders.locking import load_order, lock_order
 from orders.people import require_own
 from orders.refusals import Refused
-from orders.words import stage_name
-from store.models import Amendment, Order, Product, Staff, Stage
+from orders.words import plain, stage_name
+from store.models import OPEN_STAGES, Amendment, Order, Product, Staff, Stage
 from store.transaction import Transaction
 
 _OVER = (Stage.SIGNED, Stage.CLOSED, Stage.CANCELLED)
@@ -64,7 +64,7 @@ def cancel_order(tx: Transaction, order: Order, base_version: int, reason: str, 
 def _amended(tx: Transaction, order: Order, changes: Sequence[AnyChange], by: Staff) -> Effects:
     _check_change(tx, order, by, DEEDS[AMEND])
     effects = effects_of(tx, order, changes)
-    if effects.parts(Stage.SHIPPED, Stage.SIGNED) and not effects.touched <= AFTER_SHIPPING:
+    if order.stage not in OPEN_STAGES and not effects.touched <= AFTER_SHIPPING:
         raise Refused("shipped_before_change", order_no=order.no, fields=_fields_beyond_reach(effects))
     return effects
 
@@ -73,7 +73,8 @@ def _cancelled(tx: Transaction, order: Order, by: Staff) -> Effects:
     _check_change(tx, order, by, DEEDS[CANCEL])
     effects = effects_of_cancelling(tx, order)
     if effects.parts(Stage.SHIPPED, Stage.SIGNED) or order.stage == Stage.SHIPPED:
-        raise Refused("shipped_before_cancel", order_no=order.no)
+        left = [f"{item.goods.name} {plain(item.left)}{item.goods.unit}" for item in effects.before.items if item.left]
+        raise Refused("shipped_before_cancel", order_no=order.no, left=left if order.stage in OPEN_STAGES else [])
     return effects
 
 
@@ -99,7 +100,7 @@ def _save(
     by: Staff,
     products: dict[int, Product],
 ) -> Amendment:
-    order, out = effects.order, effects.parts(Stage.PICKED, Stage.SHIPPED)
+    order, out = effects.order, effects.out
     impact = check_text("变更影响说明", impact, LONGEST)
     log = write_log(tx, order, by, agreed, occasion=kind)
     amendment = Amendment(

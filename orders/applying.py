@@ -67,6 +67,7 @@ def _write(tx: Transaction, amendment: Amendment, effects: Effects) -> None:
         _promise(tx, effects)
         target = Stage(order.stage) if effects.is_delivery_only else Stage.APPROVED
         lifecycle.amend(tx, order, target, amendment.staff, said)
+        lifecycle.stand_with_parts(order)
     tx.session.flush()
     snapshots.keep_next(tx, order, amendment.staff, [one.to_dict() for one in effects.differences], amendment.impact)
     amendment.state, amendment.settled_at, amendment.version = APPLIED, tx.now, order.version
@@ -100,7 +101,7 @@ def _go_on(tx: Transaction, effects: Effects) -> None:
 def _tell_warehouses(tx: Transaction, amendment: Amendment, picking: set[str]) -> None:
     """Tells those that were to pick and have nothing to pick now; who has, was told with the new instruction."""
     order = amendment.order
-    over = picking - {part.warehouse for part in order.fulfilments}
+    over = picking - {part.warehouse for part in order.fulfilments if part.stage in (Stage.ALLOCATED, Stage.PICKED)}
     packers = allocation.packers_of(tx, over) if over else {}
     for warehouse in sorted(over):
         tell_pick_over(tx, order, warehouse, packers.get(warehouse, []), _why_over(order))

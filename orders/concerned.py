@@ -45,7 +45,7 @@ def customer_feels(effects: Effects) -> bool:
 
 def told_names(tx: Transaction, effects: Effects, by: Staff) -> list[str]:
     """Everybody who will be told, for the preview: 主仓, 王会计(审批人), 客户."""
-    warehouses = dict.fromkeys(part.warehouse for part in effects.parts(Stage.ALLOCATED, Stage.PICKED, Stage.SHIPPED))
+    warehouses = dict.fromkeys(part.warehouse for part in [*effects.parts(Stage.ALLOCATED), *effects.out])
     people = [f"{one.person.name}({one.why})" for one in concerned(tx, effects, by)]
     return [*warehouses, *people, *(["客户"] if customer_feels(effects) else [])]
 

@@ -46,6 +46,18 @@ class Item:
     processes: tuple[str, ...] = ()
     tax_included: bool = False
     splits: tuple[Part, ...] = ()
+    left: Decimal = Decimal(0)
+    """What of it has left the house already: it can neither become less nor something else."""
+
+    @property
+    def gone(self) -> tuple[Part, ...]:
+        """The parts that have left, or as much of them as has."""
+        found, left = [], self.left
+        for part in self.splits or (Part(self.left),):
+            if left > 0:
+                found.append(Part(min(part.quantity, left), part.day))
+                left -= part.quantity
+        return tuple(found)
 
     @property
     def amount(self) -> Decimal:
@@ -73,6 +85,11 @@ class Content:
     freight_collect: bool = False
     urgent: bool = False
     remarks: str | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether some of it has left the house."""
+        return any(item.left for item in self.items)
 
     @property
     def total(self) -> Decimal:

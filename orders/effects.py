@@ -19,10 +19,11 @@ from orders.rebooking import Shift, work_out
 from orders.refusals import Refused
 from orders.reserving import missing_lines
 from orders.standing import content_of, goods_of
-from store.models import Fulfilment, Order, Stage
+from store.models import OPEN_STAGES, Fulfilment, Order, Stage
 from store.transaction import Transaction
 
 GOODS = frozenset({"quantity", "product"})
+_OF_RECEIVER = frozenset({"address", "contact", "phone"})
 _CANCELLED = Difference("product", "订单", "有效", "取消")
 
 
@@ -39,6 +40,8 @@ class Effects:
     promised: date | None
     reopened: list[str]
     """The approval steps that have to be passed again."""
+    rest_only: bool = False
+    """True where parcels that are on their way are to go on as they are."""
 
     @property
     def touched(self) -> set[str]:
@@ -67,6 +70,20 @@ class Effects:
         """What the order costs more than before."""
         return self.after.total - self.before.total
 
+    @property
+    def is_of_rest(self) -> bool:
+        """True where some has left, and goes on as it is."""
+        return self.before.is_begun and not any(part.stage == Stage.SHIPPED for part in self.out)
+
+    @property
+    def out(self) -> list[Fulfilment]:
+        """What somebody has to get hold of before the change counts: picked goods, and parcels that are to go elsewhere.
+
+        Of an order that has left in part only an address or a receiver concerns what is on its way.
+        """
+        reroutes = self.order.stage not in OPEN_STAGES or (self.touched & _OF_RECEIVER and not self.rest_only)
+        return self.parts(Stage.PICKED, Stage.SHIPPED) if reroutes else self.parts(Stage.PICKED)
+
     def parts(self, *stages: Stage) -> list[Fulfilment]:
         """The warehouses' parts that stand at one of the stages."""
         return [part for part in self.order.fulfilments if part.stage in stages]
@@ -86,7 +103,8 @@ def effects_of(tx: Transaction, order: Order, changes: Sequence[AnyChange], *, i
     shifts = work_out(tx, order, plan.after.items)
     promisable, promised = _promise(tx, order, plan.after, shifts)
     reopened = approval.would_reopen(tx, order, {difference.kind for difference in differences}, plan.after)
-    return Effects(order, before, plan.after, differences, shifts, promisable, promised, reopened)
+    rest_only = any(getattr(change, "rest", None) for change in changes)
+    return Effects(order, before, plan.after, differences, shifts, promisable, promised, reopened, rest_only)
 
 
 def effects_of_cancelling(tx: Transaction, order: Order) -> Effects:

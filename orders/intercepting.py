@@ -21,7 +21,7 @@ from orders.refusals import Refused
 from orders.tasks import DONE, INTERCEPT, NEED_ANSWERS, OPEN, REROUTE, close
 from orders.words import moment
 from store.events import Fact, record
-from store.models import Amendment, Fulfilment, Order, Product, Role, Staff, Stage, Task
+from store.models import OPEN_STAGES, Amendment, Fulfilment, Order, Product, Role, Staff, Stage, Task
 from store.outbox import Urgency, tell, to_role, to_staff
 from store.transaction import Transaction
 
@@ -126,9 +126,10 @@ def _settle(tx: Transaction, amendment: Amendment, tasks: Sequence[Task], produc
     effects = _effects(tx, amendment)
     amendment.outcome = "；".join(_said(task) for task in tasks if "achieved" in task.data)
     rerouted = [task for task in tasks if task.kind == REROUTE]
-    if all(task.data.get("achieved") for task in tasks if task.kind == INTERCEPT) and (
-        not rerouted or any(task.data.get("achieved") for task in rerouted)
-    ):
+    caught = all(task.data.get("achieved") for task in tasks if task.kind == INTERCEPT)
+    # what has not left is changed whatever becomes of the parcels that have
+    is_any_changed = not rerouted or amendment.order.stage in OPEN_STAGES or any(task.data.get("achieved") for task in rerouted)
+    if caught and is_any_changed:
         if not effects.is_delivery_only:
             _put_back(tx, amendment.order, by)
         apply(tx, amendment, effects, products)

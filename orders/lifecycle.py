@@ -95,7 +95,7 @@ def advance_part(tx: Transaction, part: Fulfilment, target: Stage, by: Staff | N
     order = part.order
     move = _allowed(order, Stage(part.stage), target, by)
     part.stage = target
-    lowest = min((Stage(other.stage) for other in order.fulfilments), key=_RANK.__getitem__)
+    lowest = _lowest(order)
     # what was made stays scheduled until all of it is picked; parts know no such stage
     if not order.short and (order.stage, lowest) != (Stage.SCHEDULED, Stage.ALLOCATED):
         order.stage = lowest
@@ -109,6 +109,13 @@ def amend(tx: Transaction, order: Order, target: Stage, by: Staff, data: dict[st
     record(tx, Fact.ORDER_AMENDED, by=by, order=order, data=data)
 
 
+def stand_with_parts(order: Order) -> None:
+    """Lets an order of which nothing is left to be handed out stand where its least advanced part stands."""
+    waits = order.short or any(not held.picked for line in order.lines for held in line.reservations)
+    if order.fulfilments and not waits:
+        order.stage = _lowest(order)
+
+
 def not_now(order: Order, source: Stage, target: Stage) -> Refused:
     """The refusal of a move that the order is not ready for."""
     deed = next((move.deed for move in MOVES if move.target is target), stage_name(target))
@@ -118,6 +125,10 @@ def not_now(order: Order, source: Stage, target: Stage) -> Refused:
 def has_passed(stage: str, other: Stage) -> bool:
     """Whether `stage` is further on the way than `other`."""
     return _RANK[Stage(stage)] > _RANK[other]
+
+
+def _lowest(order: Order) -> Stage:
+    return min((Stage(part.stage) for part in order.fulfilments), key=_RANK.__getitem__)
 
 
 def _allowed(order: Order, source: Stage, target: Stage, by: Staff | None) -> Move:

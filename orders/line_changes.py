@@ -62,12 +62,11 @@ class _Counted(_OfLine):
     quantity: Decimal
     unit: str | None = None
     """As said; none: the product's own."""
+    rest: bool | None = None
+    """True where only what has not left yet was spoken of."""
 
     def changed(self, item: Item, goods: Catalogue) -> Item | None:
-        quantity = self.result(item, in_base(item.goods, self.quantity, self.unit))
-        if quantity < 0:
-            raise Refused("below_zero", product=item.goods.name, has=plain(item.quantity), unit=item.goods.unit)
-        return _counted(item, quantity) if quantity else None
+        return _counted(item, self.result(item, in_base(item.goods, self.quantity, self.unit)))
 
     def result(self, item: Item, said: Decimal) -> Decimal:
         """The new quantity in the product's own unit."""
@@ -80,7 +79,7 @@ class SetQuantity(_Counted):
     op: Literal["set_qty"] = "set_qty"
 
     def result(self, item: Item, said: Decimal) -> Decimal:
-        return said
+        return item.left + said if self.rest else said
 
 
 class AddQuantity(_Counted):
@@ -132,7 +131,7 @@ class RemoveLine(_OfLine):
     op: Literal["remove_line"] = "remove_line"
 
     def changed(self, item: Item, goods: Catalogue) -> None:
-        return None
+        check_not_left(item, "去掉")
 
 
 class ReplaceProduct(_OfLine):
@@ -142,6 +141,7 @@ class ReplaceProduct(_OfLine):
     to: int
 
     def changed(self, item: Item, goods: Catalogue) -> Item:
+        check_not_left(item, "换产品")
         product = known(goods, self.to)
         if product.unit != item.goods.unit:
             units = {"unit": item.goods.unit, "other_unit": product.unit}
@@ -154,14 +154,14 @@ class Scale(_OfLine):
 
     op: Literal["scale"] = "scale"
     factor: Decimal
+    rest: bool | None = None
 
     def find(self, content: Content, goods: Catalogue) -> list[Item]:
         return list(content.items) if self.product is None and self.row is None else super().find(content, goods)
 
     def changed(self, item: Item, goods: Catalogue) -> Item | None:
-        if self.factor < 0:
-            raise Refused("below_zero", product=item.goods.name, has=plain(item.quantity), unit=item.goods.unit)
-        return _counted(item, item.quantity * self.factor) if self.factor else None
+        left = item.left if self.rest else Decimal(0)
+        return _counted(item, left + (item.quantity - left) * self.factor)
 
 
 class SetPrice(_OfLine):
@@ -171,6 +171,7 @@ class SetPrice(_OfLine):
     price: Decimal
 
     def changed(self, item: Item, goods: Catalogue) -> Item:
+        check_not_left(item, "改单价")
         return replace(item, price=line_price(item.goods, self.price))
 
 
@@ -203,7 +204,7 @@ class Split(_OfLine):
         return replace(content, wanted_date=last) if days else content
 
     def changed(self, item: Item, goods: Catalogue) -> Item:
-        splits: list[Part] = []
+        splits = list(item.gone)
         for part in self.parts:
             left = item.quantity - sum((other.quantity for other in splits), Decimal(0))
             splits.append(Part(check_quantity(item.goods, _size(part, item, left)), part.day))
@@ -236,9 +237,35 @@ def _with(content: Content, meant: Iterable[Item], change: Callable[[Item], Item
     return replace(content, items=tuple(item for item in items if item is not None))
 
 
-def _counted(item: Item, quantity: Decimal) -> Item:
-    """The line in another quantity; a partial shipment of the old one does not fit any more."""
-    return replace(item, quantity=check_quantity(item.goods, quantity), splits=() if quantity != item.quantity else item.splits)
+def check_not_left(item: Item, doing: str) -> None:
+    """Refuses to touch a line of which some has left the house."""
+    if item.left:
+        raise Refused("line_has_left", doing=doing, **_left(item))
+
+
+def _counted(item: Item, quantity: Decimal) -> Item | None:
+    """The line in another quantity, gone where that is none; refuses less than has left.
+
+    A partial shipment of the old quantity does not fit any more; of one that has begun, the rest is one part.
+    """
+    if quantity < 0:
+        raise Refused("below_zero", product=item.goods.name, has=plain(item.quantity), unit=item.goods.unit)
+    if quantity < item.left:
+        raise Refused("below_left", **_left(item))
+    if not quantity:
+        return None
+    splits = item.splits if quantity == item.quantity else _begun(item, quantity)
+    return replace(item, quantity=check_quantity(item.goods, quantity), splits=splits)
+
+
+def _begun(item: Item, quantity: Decimal) -> tuple[Part, ...]:
+    if not item.left or not item.splits:
+        return ()
+    return (*item.gone, Part(quantity - item.left, item.splits[-1].day)) if quantity > item.left else item.gone
+
+
+def _left(item: Item) -> dict[str, str]:
+    return {"product": item.goods.name, "left": plain(item.left), "unit": item.goods.unit}
 
 
 def _size(part: SplitPart, item: Item, left: Decimal) -> Decimal:
@@ -246,4 +273,4 @@ def _size(part: SplitPart, item: Item, left: Decimal) -> Decimal:
         return in_base(item.goods, part.quantity, part.unit)
     if part.fraction is None:
         return left
-    return (item.quantity * part.fraction).quantize(Decimal(1), ROUND_HALF_UP)
+    return ((item.quantity - item.left) * part.fraction).quantize(Decimal(1), ROUND_HALF_UP)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from orders.checking import check_text
-from orders.content import Content
+from orders.content import Content, Item, Part
 from orders.line_changes import Catalogue, Change
 from orders.refusals import Refused
 
@@ -19,7 +19,7 @@ class SetDate(Change):
     day: date
 
     def apply(self, content: Content, goods: Catalogue) -> Content:
-        return replace(content, wanted_date=self.day)
+        return _wanted_on(content, self.day)
 
 
 class ShiftDate(Change):
@@ -32,7 +32,7 @@ class ShiftDate(Change):
         day = content.wanted_date or content.promised_date
         if day is None:
             raise Refused("no_date_to_shift")
-        return replace(content, wanted_date=day + timedelta(days=self.days))
+        return _wanted_on(content, day + timedelta(days=self.days))
 
 
 class _Text(Change):
@@ -40,6 +40,8 @@ class _Text(Change):
     name: ClassVar[str]
     longest: ClassVar[int] = 64
     value: str
+    rest: bool | None = None
+    """True where parcels that are on their way are to go on as they are, and only what has not left is meant."""
 
     def apply(self, content: Content, goods: Catalogue) -> Content:
         return _with(content, self.field, check_text(self.name, self.said(content), self.longest))
@@ -113,6 +115,19 @@ class SetUrgent(_Flag):
 
     op: Literal["set_urgent"] = "set_urgent"
     field = "urgent"
+
+
+def _wanted_on(content: Content, day: date) -> Content:
+    """All of it wanted on that day: the last part of what has not left moves there, and none comes later."""
+    return replace(content, wanted_date=day, items=tuple(replace(item, splits=_moved(item, day)) for item in content.items))
+
+
+def _moved(item: Item, day: date) -> tuple[Part, ...]:
+    gone = item.gone if item.splits else ()
+    moved = [Part(part.quantity, min(part.day, day) if part.day else None) for part in item.splits]
+    if moved and len(gone) < len(moved) and (moved[-1].day or item.left):
+        moved[-1] = Part(moved[-1].quantity, day)
+    return (*item.splits[: len(gone)], *moved[len(gone) :])
 
 
 def _with(content: Content, field: str, value: str | bool) -> Content:

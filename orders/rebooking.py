@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from orders.content import Item
 from orders.reserving import choose_batches, give_back, missing, reserve, stock_of
-from orders.standing import write_line
+from orders.standing import has_left, write_line
 from store.models import Order, OrderLine, Product, Reservation, StockBatch
 from store.transaction import Transaction
 
@@ -96,13 +96,13 @@ def _new_line(order: Order, products: dict[int, Product], item: Item | None) -> 
 
 
 def _free(shift: Shift) -> None:
-    """Gives back what the line holds beyond what it needs, of what expires last first."""
+    """Gives back what the line holds beyond what it needs, of what expires last first; what has left stays what it is."""
     if shift.line is None or not shift.is_moved:
         return
     needed = _NONE if shift.is_other or shift.item is None else shift.item.quantity
     held = sorted(shift.line.reservations, key=lambda one: (one.batch.expires_on or date.max, one.id or 0), reverse=True)
     excess = sum((reservation.quantity for reservation in held), _NONE) - needed
-    for reservation in held:
+    for reservation in [one for one in held if not has_left(one)]:
         if excess <= 0:
             break
         shift.freed.append((reservation, min(reservation.quantity, excess)))

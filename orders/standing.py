@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from orders.content import Content, Goods, Item, Part
 from orders.words import plain
-from store.models import Order, OrderLine, Product
+from store.models import OPEN_STAGES, Order, OrderLine, Product, Reservation, Stage
 from store.transaction import Transaction
 
 _FIELDS = (
@@ -54,6 +54,18 @@ def write_line(line: OrderLine, item: Item, position: int) -> None:
     line.splits = [{"quantity": plain(part.quantity), "date": str(part.day) if part.day else None} for part in item.splits]
 
 
+def left_of(line: OrderLine) -> Decimal:
+    """How much of a line has left the house before the rest of its order; none where nothing is left to leave."""
+    if line.order.stage not in OPEN_STAGES:
+        return Decimal(0)
+    return sum((held.quantity for held in line.reservations if has_left(held)), Decimal(0))
+
+
+def has_left(held: Reservation) -> bool:
+    """Whether goods are with a carrier or the customer."""
+    return held.picked and held.fulfilment is not None and held.fulfilment.stage in (Stage.SHIPPED, Stage.SIGNED)
+
+
 def _item(line: OrderLine) -> Item:
     return Item(
         row=line.position,
@@ -63,6 +75,7 @@ def _item(line: OrderLine) -> Item:
         processes=tuple(line.processes),
         tax_included=line.tax_included,
         splits=tuple(_part(part) for part in line.splits),
+        left=left_of(line),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from orders.calendar import calendar_of
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
 from orders.promising import departures, look_at, set_promise, using
-from orders.reserving import choose_batches, missing_lines, reserve, stock_of, to_be_made
+from orders.reserving import choose_batches, in_parts, missing_lines, reserve, stock_of, to_be_made
 from orders.telling import tell_served, tell_suggestion
 from orders.turns import Need, queue
 from orders.words import plain
@@ -136,11 +137,25 @@ def _follow(tx: Transaction, orders: Collection[Order]) -> None:
 
 def _send_back(tx: Transaction, order: Order) -> None:
     lacks = {"missing": lack_data(missing_lines(order))}
+    if in_parts(order) and order.stage in (Stage.APPROVED, Stage.ALLOCATED):
+        _hand_out_anew(tx, order, lacks)
+        return
     if order.stage != Stage.ALLOCATED or any(part.stage != Stage.ALLOCATED for part in order.fulfilments):
         record(tx, Fact.ORDER_SHORT, by=None, order=order, data=lacks)
         return
     allocation.take_back(tx, order)
     lifecycle.advance(tx, order, Stage.APPROVED, None, lacks)
+
+
+def _hand_out_anew(tx: Transaction, order: Order, lacks: dict[str, Any]) -> None:
+    """Of an order in parts those that have lost goods are taken back; the others leave as agreed."""
+    allocation.take_back(tx, order)
+    if order.stage == Stage.ALLOCATED:
+        lifecycle.advance(tx, order, Stage.APPROVED, None, lacks)
+    else:
+        record(tx, Fact.ORDER_SHORT, by=None, order=order, data=lacks)
+    tx.session.flush()
+    onward.go_on(tx, order)
 
 
 def lack_data(lacks: Iterable[tuple[OrderLine, Decimal]]) -> list[dict[str, str]]:

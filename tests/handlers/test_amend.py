@@ -8,6 +8,7 @@ import pytest
 from orders.changes import SetQuantity
 from store.models import CommunicationLog, Order, Snapshot, Stage
 from tests.handlers.conftest import Chat
+from tests.orders.test_parts import in_stock
 from tests.orders.trade import Trade
 from tests.support.clock import TestClock
 
@@ -161,3 +162,19 @@ def test_others_may_not_and_a_late_confirmation_does_nothing(chat: Chat, trade: 
     assert shown.card == "amendment"
     assert chat.press(chat.firm.zhaomin, shown.buttons["确认改单"]).reason == "dialog_replaced"
     assert trade.order(order).version == 1
+
+
+def test_what_has_not_left_is_amended_by_the_words_for_it(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = in_stock(trade, (2000, None), (3000, "2026-03-20")), chat.firm.zhaomin
+    trade.ship(order)
+    shown = chat.say(zhaomin, f"改单 {order.no} 剩下的改成2500支")
+    assert "M12×80镀锌螺栓 数量：5000支 → 4500支" in shown.words
+    assert "已发出的包裹不变，只改没发的" in shown.words
+    chat.say(zhaomin, f"改单 {order.no} 没发的送到绍兴柯桥万达广场")
+    saved = chat.say(zhaomin, "确认改单")
+    assert (saved.data["version"], saved.data["address"]) == (2, "绍兴柯桥万达广场")
+    assert trade.open_tasks() == []
+    less = chat.say(zhaomin, f"改单 {order.no} 数量改成1000支")
+    assert (less.reason, "数量改成2000支" in less.words) == ("below_left", True)
+    assert "数量改成" in chat.say(zhaomin, f"取消 {order.no} 剩下的不要了").words
+    assert trade.order(order).version == 2
