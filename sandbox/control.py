@@ -11,10 +11,11 @@ from aiohttp import web
 
 from orders.calendar import calendar_of
 from sandbox.callbacks import Answer
+from sandbox.coach import next_step
 from sandbox.kuaidi100 import STATES
 from sandbox.people import PERSONAS
 from sandbox.scene import steps
-from sandbox.suggestions import suggestions
+from sandbox.suggestions import Lines, suggestions
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -42,6 +43,7 @@ def add_control(app: web.Application, sandbox: "Sandbox") -> None:
     app.router.add_post("/sandbox/api/clock", control.move_clock)
     app.router.add_post("/sandbox/api/scene", control.play)
     app.router.add_get("/sandbox/api/suggestions", control.suggest)
+    app.router.add_get("/sandbox/api/coach", control.coach)
     app.router.add_get("/sandbox/api/calls", control.calls)
     app.router.add_get("/sandbox/api/faults", control.faults)
     app.router.add_post("/sandbox/api/faults", control.add_fault)
@@ -146,6 +148,10 @@ class Control:
     async def suggest(self, _request: web.Request) -> web.Response:
         """GET: what each persona might type now."""
         return web.json_response(suggestions(self._now().date(), calendar_of(self._sandbox.settings), self._sandbox.ledger))
+
+    async def coach(self, _request: web.Request) -> web.Response:
+        """GET: what to try next."""
+        return web.json_response(next_step(self._sandbox.ledger, Lines(self._now().date(), calendar_of(self._sandbox.settings))))
 
     async def calls(self, _request: web.Request) -> web.Response:
         """GET: how often the product called what, and the newest requests."""

@@ -20,7 +20,7 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("zhaomin", "赵敏", "销售 · 企业微信", ("wecom/zhaomin",), "点下面第一句示例，发出去，看一张订单怎么开始。"),
+    Persona("zhaomin", "赵敏", "销售 · 企业微信", ("wecom/zhaomin",), "点一句示例，发出去，看订单怎么开始。"),
     Persona("qianwei", "钱伟", "销售 · 钉钉", ("dingtalk/qianwei",), "同一个跟单，换成钉钉：下单、改单、查单都一样。"),
     Persona("lina", "李娜", "销售 · 汽车内饰", ("wecom/lina",), "座椅套要自己车：没有现货就排产，交期跟生产商定。"),
     Persona("sunlei", "孙磊", "销售主管", ("wecom/sunlei",), "超额的订单要他批；没人答复的审核、没补的沟通纪要会找到他。"),
@@ -31,7 +31,7 @@ PERSONAS = (
     Persona("zhoufang", "周芳", "采购主管", ("wecom/zhoufang", "dingtalk/zhoufang"), "缺货的时候，补货待办会自己找上门。"),
     Persona("chengong", "陈工", "技术部", ("dingtalk/chengong",), "试单客户的订单，技术部也要会签。"),
     Persona("hejing", "何静", "客服", ("wecom/hejing",), "客户来电她接：查到哪了，谈定了什么就记一笔。"),
-    Persona("admin", "管理员", "管理员", ("wecom/admin",), "没人接的事最后到这里；审批矩阵写错了也会告诉他。"),
+    Persona("admin", "管理员", "系统", ("wecom/admin",), "没人接的事最后到这里；审批矩阵写错了也会告诉他。"),
     Persona("customer", "锐固建材", "客户的微信", ("wechat/openid-ruigu",), "赵敏确认一张订单，第一条进度几秒内就到。"),
     Persona("stock", "缺货群", "企业微信群", ("group/stock",), "缺货的提醒发到这里。"),
     Persona("logistics", "物流预警群", "钉钉群", ("group/logistics",), "包裹 48 小时没有动静，这里就会响。"),

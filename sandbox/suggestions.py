@@ -1,25 +1,31 @@
 """What a newcomer might type, with the dates of today: the chips under the typing box, and the lines of the scene."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from orders.calendar import Calendar
-from sandbox.ledger import Ledger
+from sandbox.ledger import ChatMessage, Ledger
+from sandbox.people import PERSONAS, Persona
+from sandbox.replies import replies
 
 _ORDER_NUMBER = re.compile(r"SO\d{6}-\d{4,}")
 _SOON_WORKING_DAYS = 4
 _WANTED_WORKING_DAYS = 8
 _SURE_WORKING_DAYS = 16
 _ARRIVAL_WORKING_DAYS = 3
+_WAYBILL = "SF1234567890123"
+_SELLERS = frozenset({"zhaomin", "qianwei", "lina"})
 _TEXTS = {
     "zhaomin": (
-        "永固要M12x80热镀锌 3箱 月底前到",
+        "建工三分公司订单：\n1、M8*40镀锌螺栓 2箱\n2、M8平垫 2包\n3、M8弹垫 2000\n4、M8螺母 镀锌 一千二\n{day}前发到松江工地",
+        "老李要20打手套",
         "改单 {order} 数量改成800支",
         "沟通 {order} 昨天下午3点跟王经理电话，同意按现在的日期到，待办：周五前重发确认单",
         "{order}到哪了",
         "M12×80镀锌还有多少",
-        "老李要20打手套",
+        "永固要M12x80热镀锌 3箱 {day}到",
         "取消 {order} 客户工地停了",
         "别名 锐固",
         "待办",
@@ -118,20 +124,46 @@ def spoken(day: date) -> str:
 
 
 def suggestions(today: date, calendar: Calendar, ledger: Ledger) -> dict[str, list[str]]:
-    """What each persona might type next, by its key; orders are called by the number that was seen last."""
-    lines, seen = Lines(today, calendar), _orders(ledger)
-    order = spoken_number(seen[-1], ledger) if seen else "0001"
-    own = {
-        "zhaomin": [lines.place()],
-        "qianwei": [lines.place_for_group(9000), lines.why(order), lines.accept(order)],
+    """What each persona might type next, by its key: answers first, then what there is to try."""
+    lines = Lines(today, calendar)
+    return {each.key: _for(each, lines, ledger) for each in PERSONAS if each.key in _TEXTS}
+
+
+def _for(person: Persona, lines: Lines, ledger: Ledger) -> list[str]:
+    """Orders are called by the number that was seen last, in their own chats if there is one; before there is one, nothing needs it."""
+    number = _newest_order(person, ledger)
+    order = spoken_number(number, ledger) if number else ""
+    texts = [*_of_the_day(lines, order).get(person.key, []), *_TEXTS[person.key]]
+    told = [text.format(order=order, day=spoken(lines.wanted)) for text in texts if order or "{order}" not in text]
+    answers = [text for chat in person.chats for text in replies(ledger, chat, spoken(lines.wanted))]
+    return list(dict.fromkeys(answers + told))
+
+
+def _of_the_day(lines: Lines, order: str) -> dict[str, list[str]]:
+    """What depends on the day, by persona; the first of a salesperson is an order."""
+    known = {
+        "qianwei": [lines.why(order), lines.accept(order)],
         "lina": [lines.why(order), lines.accept(order)],
-        "wangkuaiji": [f"委托 孙磊 到 {spoken(lines.wanted)}"],
-        "wugang": [lines.receive(5000), lines.ship(order, "SF1234567890123")],
-        "fengtao": [lines.ship(order, "SF1234567890123")],
+        "wugang": [lines.ship(order, _WAYBILL)],
+        "fengtao": [lines.ship(order, _WAYBILL)],
         "zhenggong": [lines.why(order), lines.offer(order)],
-        "zhoufang": [lines.inbound("PO88", 5000), lines.why(order), lines.offer(order)],
+        "zhoufang": [lines.why(order), lines.offer(order)],
     }
-    return {who: own.get(who, []) + [text.format(order=order) for text in texts] for who, texts in _TEXTS.items()}
+    always = {
+        "zhaomin": [lines.place()],
+        "qianwei": [lines.place_for_group(9000)],
+        "wangkuaiji": [f"委托 孙磊 到 {spoken(lines.wanted)}"],
+        "wugang": [lines.receive(5000)],
+        "zhoufang": [lines.inbound("PO88", 5000)],
+    }
+    return {who: always.get(who, []) + (known.get(who, []) if order else []) for who in _TEXTS}
+
+
+def _newest_order(person: Persona, ledger: Ledger) -> str:
+    """The order of somebody's own chats; who is told nothing of orders, and does not place them, may ask about the newest of all."""
+    own = [message for chat in person.chats for message in ledger.chats[chat]]
+    found = _numbers(own) or ([] if person.key in _SELLERS else _orders(ledger))
+    return found[-1] if found else ""
 
 
 def spoken_number(order: str, ledger: Ledger) -> str:
@@ -143,7 +175,11 @@ def spoken_number(order: str, ledger: Ledger) -> str:
 
 def _orders(ledger: Ledger) -> list[str]:
     """The order numbers of all chats, in the order of their last mention."""
-    found = (number for message in ledger.messages.values() for number in _ORDER_NUMBER.findall(str(message.content)))
+    return _numbers(ledger.messages.values())
+
+
+def _numbers(messages: Iterable[ChatMessage]) -> list[str]:
+    found = (number for message in messages for number in _ORDER_NUMBER.findall(str(message.content)))
     return list(dict.fromkeys(reversed(list(found))))[::-1]
 
 

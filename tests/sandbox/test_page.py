@@ -150,3 +150,58 @@ async def test_the_demo_says_where_it_stopped_when_the_product_does_not_answer(
     await page.get_by_role("button", name="停止演示").click()
     await expect(page.locator("#caption")).to_be_hidden()
     assert sandbox.scene.state == {"state": "idle"}
+
+
+@both_widths
+async def test_an_empty_chat_says_whose_it_is_and_what_to_say(page: Page) -> None:
+    await be(page, "王会计")
+    await expect(page.locator(".empty")).to_contain_text("王会计 · 财务")
+    await expect(page.locator("#chips.starters button").first).to_be_visible()
+    await be(page, "赵敏")
+    pasted = page.locator("#chips button", has_text="建工三分公司订单")
+    await pasted.click()
+    assert len((await page.get_by_label("要说的话").input_value()).splitlines()) > 4
+
+
+@both_widths
+async def test_the_coach_leads_from_one_thing_to_the_next(page: Page, sandbox: Sandbox, wecom: Call) -> None:
+    coach = page.get_by_label("下一步可以试")
+    await expect(coach).to_contain_text("下一张单")
+    await coach.get_by_role("button", name="去试试").click()
+    assert (await page.get_by_label("要说的话").input_value()).startswith("下单 锐固建材")
+    await wecom("message/send", text(to="wugang", content="订单 SO260302-0007 待您审核"))
+    await expect(coach).to_contain_text("审核会签")
+    await coach.get_by_role("button", name="去试试").click()
+    await expect(page.locator(".person[aria-current]")).to_contain_text("王会计")
+    await coach.get_by_role("button", name="不再提示").click()
+    await page.reload()
+    await expect(page.locator(".person")).to_have_count(len(PERSONAS))
+    await expect(coach).to_be_hidden()
+
+
+@both_widths
+async def test_a_question_for_the_customer_is_answered_by_a_chip(page: Page, wecom: Call) -> None:
+    await wecom("message/send", text(to="zhaomin", content="【待回答】哪个客户？"))
+    await expect(page.locator("#chips button").first).to_have_text("锐固建材")
+
+
+@both_widths
+async def test_a_card_that_changes_further_up_comes_into_sight(page: Page, product: tuple[Product, int], wecom: Call) -> None:
+    await wecom("message/send", card())
+    for number in range(12):
+        await wecom("message/send", text(to="zhaomin", content=f"{number}\n" * 6))
+    shown = page.locator(".card-wecom")
+    await expect(shown).not_to_be_in_viewport()
+    product[0].reply = "<xml><MsgType>update_button</MsgType><Button><ReplaceName>已下单</ReplaceName></Button></xml>"
+    await shown.get_by_role("button", name="确认下单").dispatch_event("click")
+    await expect(shown.get_by_role("button", name="已下单")).to_be_in_viewport()
+
+
+async def test_the_page_is_dark_at_night(page: Page) -> None:
+    async def brightness() -> int:
+        shade = await page.evaluate("getComputedStyle(document.querySelector('#phone')).backgroundColor")
+        return sum(int(part) for part in shade.removeprefix("rgb(").removesuffix(")").split(","))
+
+    assert await brightness() > 3 * 200
+    await page.emulate_media(color_scheme="dark")
+    assert await brightness() < 3 * 50

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from handlers import desk, wording
 from orders.calendar import calendar_of
 from orders.refusals import Refused
+from platforms.text import as_text
 from platforms.words import Message, Platform, Reply
 from sandbox.firm import load_sample_firm
 from sandbox.ledger import Ledger
@@ -13,8 +14,10 @@ from sandbox.people import PERSONAS
 from sandbox.suggestions import suggestions
 from store.models import Staff
 from store.transaction import Store, Transaction
+from templates.render import render_card
 from tests.support.clock import TestClock
 
+_LONGEST = 2048
 _NOT_UNDERSTOOD = {
     "not_understood",
     "not_allowed",
@@ -31,14 +34,47 @@ _NOT_UNDERSTOOD = {
 def test_every_suggestion_is_understood(store: Store, clock: TestClock) -> None:
     load_sample_firm(store)
     desk.prepare(store)
-    names = {each.key: each.name for each in PERSONAS}
+    ledger = Ledger(clock)
     with store.transaction() as tx:
-        said = suggestions(tx.today, calendar_of(store.settings), Ledger(clock))
+        said = suggestions(tx.today, calendar_of(store.settings), ledger)
         assert set(said) == {each.key for each in PERSONAS if each.chats[0].startswith(("wecom/", "dingtalk/"))}
+        assert _failures(tx, said) == {}
         _say(tx, "赵敏", said["zhaomin"][0])
-        assert _say(tx, "赵敏", "确认").card == "order"
-        failures = {f"{names[who]}: {text}": _failure(tx, names[who], text) for who, texts in said.items() for text in texts}
-    assert {text: why for text, why in failures.items() if why} == {}
+        reply = _say(tx, "赵敏", "确认")
+        assert reply.card == "order"
+        for each in PERSONAS:
+            ledger.post(each.chats[0], "text", {"content": reply.data["no"]})
+        of_the_order = suggestions(tx.today, calendar_of(store.settings), ledger)
+        assert all(set(said[who]) <= set(texts) for who, texts in of_the_order.items())
+        assert {who for who, texts in of_the_order.items() if any("0001" in text for text in texts)} == set(said)
+        assert _failures(tx, of_the_order) == {}
+
+
+def _failures(tx: Transaction, said: dict[str, list[str]]) -> dict[str, str]:
+    names = {each.key: each.name for each in PERSONAS}
+    failures = {f"{names[who]}: {text}": _failure(tx, names[who], text) for who, texts in said.items() for text in texts}
+    return {text: why for text, why in failures.items() if why}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("M12×80镀锌螺栓×500支", "锐固建材"),
+        ("老李要20打手套", "下单 锐固建材"),
+        ("锐固建材 M12×80镀锌螺栓×500支", "3月12日到"),
+        ("下单 锐固建材 M12×80镀锌螺栓", "500支"),
+    ],
+)
+def test_a_question_brings_its_answers(store: Store, clock: TestClock, said: str, first: str) -> None:
+    load_sample_firm(store)
+    desk.prepare(store)
+    ledger = Ledger(clock)
+    with store.transaction() as tx:
+        reply = _say(tx, "赵敏", said)
+        ledger.post("wecom/zhaomin", "text", {"content": as_text(render_card(reply.card, reply.data, lambda *_press: ""), _LONGEST)})
+        told = suggestions(tx.today, calendar_of(store.settings), ledger)["zhaomin"]
+    assert told[0].startswith(first)
 
 
 def _failure(tx: Transaction, name: str, text: str) -> str:
