@@ -64,6 +64,8 @@ def small_talk(talk: Talk, said: Reading, *, correction: bool) -> Reply:
         raise Refused("nothing_to_confirm", said=shown)
     if correction:
         raise Refused("nothing_to_correct", said=shown)
+    if said.flag in _MENTIONS:
+        return notice(wording.COMPLAINT_TITLE, wording.COMPLAINT_HOW)
     if said.intent == "other":
         return notice(wording.hello(talk.person.name), wording.WHAT_I_CAN)
     raise Refused("not_understood", said=shown)

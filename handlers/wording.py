@@ -25,6 +25,8 @@ REASONS = ("价格不对", "数量不对", "交期不行", "信用不够")
 DELEGATED, DELEGATION_ENDED = "委托好了", "委托已结束"
 HELD_TITLE, NOTHING_PLACED = "好的，先不下单", "什么都没有下。定了再直接打客户、产品和数量。"
 DRAFT_WAITS = "草稿先放着，30分钟内打“确认下单”都有效。"
+COMPLAINT_TITLE = "请记到订单上"
+COMPLAINT_HOW = "是哪张订单？打“沟通 单号 客户说了什么”，主管和客服查得到；退换货和补发跟仓库、主管商定。"
 WHAT_I_CAN = "下单直接打客户、产品和数量就行；也可以问“锐固那单到哪了”“M12×80 还有多少”。打“帮助”看全部。"
 PRICES, LIST_PRICES = "价格", "按目录价，量大或要优惠请和主管定。"
 FREIGHT_UNKNOWN = "按目录价。运费系统里没有，请问物流或和客户商定。"
@@ -254,12 +256,12 @@ def orders_follow(count: int) -> str:
 
 def price(value: Decimal | None, unit: str) -> str:
     """¥1.20/支."""
-    return "没有目录价" if value is None else f"¥{plain(value)}/{unit}"
+    return "没有目录价" if value is None else f"{_yuan(value)}/{unit}"
 
 
 def price_of(price: str, amount: Decimal) -> str:
     """A price with what the quantity comes to."""
-    return f"{price}，共¥{money(amount)}"
+    return f"{price}，共{_yuan(Decimal(money(amount)))}"
 
 
 def as_last_time(order: str) -> str:
@@ -274,7 +276,7 @@ def by_habit(said: str, product: str) -> str:
 
 def in_parts(product: str, parts: tuple[Split, ...], quantities: list[Decimal | None], unit: str) -> str:
     """A partial shipment."""
-    said = (f"{plain(quantity or Decimal(0))}{unit}{_on(part)}" for part, quantity in zip(parts, quantities))
+    said = (f"{quantity or Decimal(0):,f}{unit}{_on(part)}" for part, quantity in zip(parts, quantities))
     return f"{product} 分批：{'、'.join(said)}"
 
 
@@ -349,8 +351,14 @@ def forwarded(order: str, customer: str) -> str:
     return f"{order} 的进度已转发给{customer}。"
 
 
+def _yuan(value: Decimal) -> str:
+    """¥1,234.50; a finer price keeps its digits."""
+    digits = max(2, -int(value.normalize().as_tuple().exponent))
+    return f"¥{value:,.{digits}f}"
+
+
 def _on(part: Split) -> str:
-    return f"({day_text(part.day.day)})" if part.day and part.day.day else ""
+    return f" {day_text(part.day.day)}" if part.day and part.day.day else ""
 
 
 def _list(numbers: list[str]) -> str:

@@ -50,12 +50,12 @@ def _change(tx: Transaction, step: ApprovalStep, what: str, signers: Iterable[Ap
 def tell_result(tx: Transaction, order: Order, step: ApprovalStep) -> None:
     """Tells the salesperson how the approval ended, and after a rejection what can be done."""
     approved = step.state == APPROVED
-    decisions = decisions_of(tx, order)
+    decisions = [(decision, staff) for decision, staff in decisions_of(tx, order) if decision.version == order.version]
     data = {
         "order_no": order.no,
         "customer": order.customer.name,
         "approved": approved,
-        "decisions": [_decision(tx, decision, staff) for decision, staff in decisions if decision.version == order.version],
+        "decisions": [_decision(tx, decision, staff) for decision, staff in decisions],
         "reason": next((decision.reason or "" for decision, _ in reversed(decisions) if decision.decision != APPROVE), ""),
         "on_hold": order.on_hold or "",
         "url": staff_link(tx, order),

@@ -97,7 +97,10 @@ def tell_suggestion(tx: Transaction, order: Order, lacks: Iterable[tuple[OrderLi
     data = {
         "order_no": order.no,
         "customer": order.customer.name,
-        "lines": [{"product": line.product.name, "missing": plain(lack), "unit": line.product.unit} for line, lack in lacks],
+        "lines": [
+            {"product": line.product.name, "missing": plain(lack), "unit": line.product.unit, "made": line.product.made}
+            for line, lack in lacks
+        ],
         "suggested_date": str(order.promisable_date),
         "wanted_date": str(order.wanted_date) if order.wanted_date else "",
         "url": staff_link(tx, order),

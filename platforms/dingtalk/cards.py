@@ -19,7 +19,7 @@ BUTTONS = 6
 """Our own: what the documented template shows on a phone without scrolling."""
 BUTTON_CHARACTERS = 20
 FIELD_CHARACTERS = 60
-LINE_CHARACTERS = 80
+LINE_CHARACTERS = 120
 
 Json = dict[str, Any]
 

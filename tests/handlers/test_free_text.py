@@ -107,8 +107,13 @@ def test_the_orders_of_two_customers_in_one_message_are_shown_one_after_the_othe
 
 def test_a_question_about_prices_is_answered_and_is_no_order(chat: Chat) -> None:
     heard = chat.say(chat.firm.zhaomin, "M12×80镀锌螺栓 500支什么价")
-    assert "M12×80镀锌螺栓：¥1.2/支，共¥600.00" in heard.words
+    assert "M12×80镀锌螺栓：¥1.20/支，共¥600.00" in heard.words
     assert "运费系统里没有" in chat.say(chat.firm.zhaomin, "M12×80镀锌螺栓 500支含税多少，送到合肥运费怎么算").words
+
+
+@pytest.mark.parametrize("said", ["这次M8平垫少发了2包，客户很不满意", "昨天收到的切割片质量不行，我要退10盒"])
+def test_a_complaint_of_no_order_is_told_where_it_belongs(chat: Chat, said: str) -> None:
+    assert "沟通 单号" in chat.say(chat.firm.zhaomin, said).words
 
 
 def test_a_question_about_all_orders_needs_none(chat: Chat) -> None:

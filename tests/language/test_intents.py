@@ -120,6 +120,11 @@ def test_questions_and_the_rest(text: str, intent: str, expected: dict[str, Any]
     assert {key: answer.get(key) for key in expected} == expected
 
 
+def test_to_agree_is_not_to_talk_with_somebody() -> None:
+    intent, answer = read(f"沟通 {NO} 客户同意按现在的日期到")
+    assert (intent, answer.get("contact"), answer["conclusion"]) == ("log", None, "客户同意按现在的日期到")
+
+
 def test_a_log_from_one_sentence() -> None:
     intent, answer = read(f"{NO} 今天上午10点半和徐工当面谈：颜色以色板为准，周五前给他寄样")
     told = {"order": NO, "contact": "徐工", "channel": "当面", "time": "2026-03-02T10:30", "date": "2026-03-02"}

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from orders import approval, onward
 from orders.deciding import chained, decide
+from orders.line_changes import SetQuantity
 from orders.locking import lock_orders
 from orders.placing import preview
 from orders.refusals import Refused
@@ -136,6 +137,17 @@ def test_a_rejection_returns_the_order_to_its_salesperson(trade: Trade) -> None:
     with trade.refuses("approval_over"):
         word(trade, order, trade.firm.wugang)
     assert not trade.told("pick")
+
+
+def test_an_approval_after_a_rejection_says_nothing_of_what_was_rejected(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    word(trade, order, trade.firm.wangkuaiji, REJECT, "价格不对")
+    trade.amend(order, SetQuantity(quantity=Decimal(400)))
+    word(trade, order, trade.firm.wangkuaiji)
+    word(trade, order, trade.firm.wugang)
+    rejected, approved = trade.told("approval_result")
+    assert (rejected.data["approved"], rejected.data["reason"]) == (False, "价格不对")
+    assert (approved.data["approved"], approved.data["reason"]) == (True, "")
 
 
 def test_refusals_change_nothing(trade: Trade) -> None:

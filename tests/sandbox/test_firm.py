@@ -1,9 +1,13 @@
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import func, select
 
 from connectors.files import KINDS
 from sandbox.firm import KINDS_OF_THE_FIRM, load_sample_firm
-from store.models import Customer, Inbound, Product, Role, Staff, StockBatch
+from store.models import Capacity, Customer, Inbound, Product, Role, Staff, StockBatch
 from store.transaction import Store
+from tests.support.clock import TestClock
 
 
 def test_the_sample_firm_is_a_plausible_wholesaler(store: Store) -> None:
@@ -21,6 +25,17 @@ def test_the_sample_firm_is_a_plausible_wholesaler(store: Store) -> None:
         assert ruigu.salesperson
         assert ("锐固建材" in ruigu.aliases, ruigu.salesperson.name) == (True, "赵敏")
         assert [customer.aliases for customer in tx.session.scalars(select(Customer).where(Customer.group == "hongda"))] == [["宏达五金"]]
+        assert min(coming.expected_on for coming in tx.session.scalars(select(Inbound))) >= tx.today
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_the_work_centres_rest_at_weekends_on_whatever_day_it_is_loaded(store: Store, clock: TestClock, days: int) -> None:
+    clock.forward(timedelta(days=days))
+    load_sample_firm(store)
+    with store.reading() as tx:
+        booked = tx.session.scalars(select(Capacity.day)).all()
+        assert {day.weekday() for day in booked} == {0, 1, 2, 3, 4}
+        assert min(booked) >= tx.today
         assert min(coming.expected_on for coming in tx.session.scalars(select(Inbound))) >= tx.today
 
 

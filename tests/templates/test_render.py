@@ -84,6 +84,21 @@ def test_a_salesperson_asks_the_customer_only_about_a_date_that_slips() -> None:
     assert sample_card("suggestion", suggested_date="2026-03-20").note.endswith("赶得上期望交付。")
 
 
+def test_what_production_makes_is_not_said_to_be_bought() -> None:
+    line = {"product": "座椅套 五座通用 米色", "missing": "70", "unit": "套", "made": True}
+    assert "采购" not in sample_card("suggestion", lines=[line]).note
+    assert "采购已收到补货待办" in sample_card("suggestion", lines=[line, line | {"made": False}]).note
+
+
+def test_an_amendment_shows_in_full_what_is_kept_of_it() -> None:
+    card = sample_card("amendment")
+    assert "需重新审核：财务、仓库会签；沟通纪要：李总 3月2日 09:30 数量改为12000支" in card.quote
+
+
+def test_a_draft_that_is_fetched_has_no_address() -> None:
+    assert "送货地址" not in [field.name for field in sample_card("order_draft", freight="客户自提").fields]
+
+
 def test_somebody_whose_platform_names_no_account_is_not_told_to_pass_it_on() -> None:
     assert "账号发给管理员" in sample_card("unknown_person").note
     assert "账号发给管理员" not in sample_card("unknown_person", userid="").note
