@@ -172,4 +172,6 @@ def _card(talk: Talk, deed: str, draft: ChangeDraft, effects: Effects, impact: s
         "impact": impact,
         "log": {"contact": agreed.contact, "at": moment(agreed.talked_at, talk.tx.zone), "conclusion": agreed.conclusion},
         "expects": draft.expects,
+        "explained": bool(draft.impact),
+        "concluded": "conclusion" in draft.log,
     }

@@ -119,7 +119,10 @@ def _otherwise(talk: Talk, dialog: Dialog, said: Reading) -> Reply | None:
 
 
 def _number(dialog: Dialog, text: str) -> int:
-    """The number of the choice that is meant, 0 for none; 第二个 may be a line of a draft."""
+    """The number of the choice that is meant, by its own words too, 0 for none; 第二个 may be a line of a draft."""
+    labels = [choice["text"] for choice in dialog.choices]
+    if text in labels:
+        return labels.index(text) + 1
     if text.isdecimal():
         return int(text[:9])
     return 0 if dialogs.is_draft(dialog) else ordinal(text) or 0

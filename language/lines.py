@@ -31,7 +31,7 @@ def read_lines(slate: Slate) -> LinesRead:
     reader = RowReader(slate.finder)
     rows = reader.read(slate.catalogue.product_index.lexer.cut(slate.plain))
     lines = [(row.start, line) for row in rows for line in _lines(slate, row)]
-    return LinesRead(lines, [said for piece in reader.noise if (said := slate.said(piece.start, piece.end))])
+    return LinesRead(lines, [said for piece in reader.noise if any(map(str.isalnum, said := slate.said(piece.start, piece.end)))])
 
 
 def _lines(slate: Slate, row: Row) -> list[Line]:

@@ -1,5 +1,6 @@
 """Short answers to what a chat is being asked just now, for the chips under its typing box."""
 
+import re
 from dataclasses import dataclass
 
 from sandbox.callbacks import buttons_of
@@ -15,6 +16,8 @@ class Said:
 
 
 _CUSTOMERS = "哪个客户？"
+_NUMBERED = re.compile(r"^回复 \d+ (.+)$", re.MULTILINE)
+"""Choices of a card that came as text: no button shows them."""
 _ANSWERS = (
     Said("确认改单", ("说明 客户工地改期，数量减少", "对象 李总", "结论 客户同意")),
     Said("确认取消", ("说明 客户工地停了", "对象 李总", "结论 客户同意取消")),
@@ -46,7 +49,8 @@ def replies(ledger: Ledger, chat: str, day: str) -> list[str]:
     shown = _shown(newest)
     if _CUSTOMERS in shown:
         return list(_OWN_CUSTOMERS.get(chat, ()))
-    return [answer.format(day=day) for answer in next((each.answers for each in _ANSWERS if each.shown in shown), ())]
+    answers = next((each.answers for each in _ANSWERS if each.shown in shown), ())
+    return [*_NUMBERED.findall(str(newest.content.get("content", ""))), *(answer.format(day=day) for answer in answers)]
 
 
 def _shown(message: ChatMessage) -> str:

@@ -66,6 +66,16 @@ def test_the_statement_and_the_log_are_edited_by_typing(chat: Chat, trade: Trade
     assert [change["kind"] for change in snapshots[1].changes] == ["quantity", "date", "amount"]
 
 
+def test_a_choice_is_typed_by_its_own_words(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    chat.say(zhaomin, f"改单 {order.no} 数量改成800支")
+    assert "请打变更影响说明" in chat.say(zhaomin, "改说明").words
+    shown = chat.say(zhaomin, "模具要调,顺延三天")
+    assert "影响说明：模具要调,顺延三天" in shown.words
+    chat.say(zhaomin, "确认改单")
+    assert kept(trade, order)[0][1].impact == "模具要调,顺延三天"
+
+
 def test_a_change_that_somebody_made_meanwhile_is_shown_and_not_overwritten(chat: Chat, trade: Trade) -> None:
     order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
     shown = chat.say(zhaomin, f"改单 {order.no} 收货电话改成 13905718866")

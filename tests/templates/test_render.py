@@ -92,7 +92,10 @@ def test_what_production_makes_is_not_said_to_be_bought() -> None:
 
 def test_an_amendment_shows_in_full_what_is_kept_of_it() -> None:
     card = sample_card("amendment")
-    assert "需重新审核：财务、仓库会签；沟通纪要：李总 3月2日 09:30 数量改为12000支" in card.quote
+    assert "需重新审核：财务、仓库会签；结论：数量改为12000支" in card.quote
+    suggested = {field.name: field.value for field in sample_card("amendment", explained=False, concluded=False).fields}
+    assert suggested["影响说明"] == "按上面的改动写好"
+    assert suggested["沟通纪要"] == "李总 3月2日 09:30，结论同上"
 
 
 def test_a_draft_that_is_fetched_has_no_address() -> None:
