@@ -52,6 +52,8 @@ def _ask_arrival(talk: Talk, reading: Reading) -> Question | None:
 
 
 def _type_day(talk: Talk, reading: Reading, text: str) -> Reading:
+    if answer := talk.answered(reading, "date", text):
+        return answer
     said = talk.read(text)
     return _filled(reading, day=said.day or reading.day, urgent=reading.urgent if said.urgent is None else said.urgent)
 

@@ -44,6 +44,8 @@ def _ask_customer(talk: Talk, reading: Reading) -> Question | None:
 
 
 def _type_customer(talk: Talk, reading: Reading, text: str) -> Reading:
+    if (answer := talk.answered(reading, "customer", text)) and answer.customer and answer.customer.id:
+        return answer
     match = talk.catalogue.find_customer(text)
     if not match.count and reading.customer and reading.customer.candidates:
         return reading
@@ -79,18 +81,22 @@ def _label(record: ProductRecord, offered: list[ProductRecord]) -> str:
 
 
 def _type_product(talk: Talk, reading: Reading, text: str) -> Reading:
-    """The typed words narrow down what was said, or name a product of their own; a quantity may come with them."""
-    lines = talk.read(text).lines
+    """The typed words narrow down what was said, or name a product of their own; more may come with them."""
+    index, lines = _open_product(reading) or 0, reading.lines or talk.read(text).lines
     if not reading.lines:
         return reading.model_copy(update={"lines": lines})
-    index = _open_product(reading) or 0
-    line, said = reading.lines[index], lines[0] if lines else Line(product=Named(said=text))
-    named = _narrowed(talk, line.product, said.product.said or text)
-    if named is None:
-        return reading
-    if said.number is not None and line.number is None:
-        line = line.counted_as(said, said.unit)
-    return replace_line(reading, index, line.model_copy(update={"product": named}))
+    answer, before = talk.answered(reading, "product", text) or reading, lines[index].product
+    product = answer.lines[index].product
+    if product.id is None or before.count > len(before.candidates):  # among all that fit there may be more than were kept
+        said = next((line.product.said for line in talk.read(text).lines), text)
+        named = _narrowed(talk, before, said or text)
+        return replace_line(answer, index, answer.lines[index].model_copy(update={"product": named})) if named else reading
+    return replace_line(answer, index, answer.lines[index].model_copy(update={"product": _settled(before, product.id)}))
+
+
+def _settled(before: Named, product: int | None) -> Named:
+    """A doubtful wording that was settled by choosing keeps its words: they may be the customer's own."""
+    return Named(said=before.said, id=product, by="choice" if before.said else "")
 
 
 def _narrowed(talk: Talk, before: Named, text: str) -> Named | None:
@@ -113,8 +119,7 @@ def _narrowed(talk: Talk, before: Named, text: str) -> Named | None:
 def _choose_product(reading: Reading, value: Any) -> Reading:
     index = _open_product(reading) or 0
     line = reading.lines[index]
-    named = Named(said=line.product.said, id=value, by="choice" if line.product.said else "")
-    return replace_line(reading, index, line.model_copy(update={"product": named}))
+    return replace_line(reading, index, line.model_copy(update={"product": _settled(line.product, value)}))
 
 
 def _open_quantity(talk: Talk, reading: Reading) -> int | None:
@@ -137,6 +142,8 @@ def _ask_quantity(talk: Talk, reading: Reading) -> Question | None:
 def _type_quantity(talk: Talk, reading: Reading, text: str) -> Reading:
     index = _open_quantity(talk, reading) or 0
     line = reading.lines[index]
+    if answer := talk.answered(reading, "qty" if line.number is None or line.plus else "unit", text):
+        return answer
     if unit := talk.catalogue.unit(text):
         return replace_line(reading, index, line.model_copy(update={"unit": unit}))
     said = next((said for said in talk.read(text).lines if said.number is not None), None)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, inspect, select, update
 
 from handlers.catalogue import catalogue_of
-from language import Catalogue, Reading, read
+from language import Catalogue, Context, Pending, Reading, read
 from language.workdays import WorkingDays
 from orders.calendar import Calendar, calendar_of
 from orders.numbers import find_orders
@@ -18,6 +18,7 @@ from platforms.words import Platform
 from store.models import Dialog, Order, Product, Staff
 from store.transaction import Transaction
 
+_NOTHING = Context()
 _READ_AHEAD = 200
 """Days; texts count at most three months of working days."""
 _PRODUCT = select(Product).where(Product.id == bindparam("product"))
@@ -50,9 +51,16 @@ class Talk:
         if changed := {name: now for name, was in stored.items() if (now := getattr(self.dialog, name)) != was}:
             self.tx.connection.execute(_KEEP_DIALOG, {"this": stored["id"], **changed})
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, context: Context = _NOTHING) -> Reading:
         """What a text says to this firm today."""
-        return read(text, self.catalogue, self.tx.today, working=_working_days(calendar_of(self.tx.settings), self.tx.today))
+        return read(text, self.catalogue, self.tx.today, context, _working_days(calendar_of(self.tx.settings), self.tx.today))
+
+    def answered(self, known: Reading, ask: str, text: str) -> Reading | None:
+        """What is known, with a typed answer to what is asked and whatever else it says; None where it is no answer."""
+        said = self.read(text, Context(pending=Pending(ask=ask, reading=known)))
+        if not said.answered or said.drop_pending:
+            return None
+        return said.model_copy(update={"said": known.said, "ask": known.ask, "answered": known.answered})
 
     def product(self, product_id: int | None) -> Product:
         """A product that was settled; refuses one that has been taken out of the catalogue since."""

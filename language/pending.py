@@ -19,6 +19,7 @@ _YES = re.compile(rf"(?:(?:{any_of('agree')})[,;!~ 的了吧啊哈呢嘛]*+)++")
 _POINTED = {"前": 0, "上": 0, "后": -1, "下": -1}
 _POINTING = re.compile(r"(?P<which>前|上|后|下|最后)(?:面|边)?(?:的)?(?:那|一)?(?:一)?[个种款家]")
 _TALK = re.compile(r"是|做|搞|卖|开|要|就|那个|这个|那家|这家|那边|那|家|的|吧|哈|啊|呢|按|论|算|用|选|老板|[ ,;|!]")
+_CLAUSE = re.compile(r"[^,;|\n]*")
 _KEPT = ("day", "urgent", "free_shipping", "freight_collect", "pickup", "address", "contact", "phone", "carrier", "remarks")
 """What may be said beside an answer."""
 
@@ -129,8 +130,8 @@ _TAKERS: dict[str, Callable[[Reading, Slate, Pending], Reading | None]] = {
 
 
 def _chosen(slate: Slate, candidates: tuple[int, ...]) -> int | None:
-    """第二个, 2, 后面那个."""
-    text = slate.plain.strip(" |;,、吧的啊哈")
+    """第二个, 2, 后面那个; more may be said behind it: 2，3月25日到."""
+    text = _CLAUSE.match(slate.plain.strip(" |;,、")).group().strip(" 吧的啊哈")  # type: ignore[union-attr]  # it matches any text
     number = ordinal(text) or (int(text) if text.isdecimal() and len(text) < 3 else None)
     if number and 1 <= number <= len(candidates):
         return candidates[number - 1]

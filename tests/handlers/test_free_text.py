@@ -139,3 +139,23 @@ def test_no_log_is_asked_for_where_nothing_can_be_invoiced(chat: Chat) -> None:
     assert chat.say(chat.firm.zhaomin, f"开票 {no}").reason == "not_allowed"
     with chat.store.reading() as tx:
         assert tx.session.scalar(select(func.count()).select_from(Task)) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "quantity", "told"),
+    [
+        ("M8的，3月20日要", "M8×30镀锌螺栓", "500", {"wanted_date": "2026-03-20"}),
+        ("M8的 800支", "M8×30镀锌螺栓", "800", {}),
+        ("前面那个，加急", "M12×80镀锌螺栓", "500", {"urgent": True}),
+        ("2，3月25日到", "M8×30镀锌螺栓", "500", {"wanted_date": "2026-03-25"}),
+        ("后面那个", "M8×30镀锌螺栓", "500", {}),
+        ("M12 自提", "M12×80镀锌螺栓", "500", {"freight": "客户自提"}),
+        ("要M12的，送到嘉定马陆镇丰登路618号 王工 13812345678", "M12×80镀锌螺栓", "500", {"address": "嘉定马陆镇丰登路618号"}),
+    ],
+)
+def test_what_is_said_beside_an_answer_is_not_lost(chat: Chat, answer: str, name: str, quantity: str, told: dict[str, object]) -> None:
+    zhaomin = chat.firm.zhaomin
+    assert chat.say(zhaomin, "锐固要 镀锌螺栓 500支").card == "question"
+    heard = chat.say(zhaomin, answer)
+    assert [(line["words"], line["name"], line["quantity"]) for line in heard.data["lines"]] == [("镀锌螺栓", name, quantity)]
+    assert heard.data.items() >= told.items()
