@@ -26,7 +26,7 @@ def apply(tx: Transaction, amendment: Amendment, effects: Effects, products: dic
     picking = {part.warehouse for part in effects.parts(Stage.ALLOCATED)}
     lacked, lacks = lacks_of(order), effects.lacks
     freed = {reservation.batch.product_id for shift in effects.shifts for reservation, _ in shift.freed}
-    _move_goods(tx, effects, products)
+    freed |= _move_goods(tx, effects, products)
     _write(tx, amendment, effects)
     if lacks != lacked:
         restock.ask_no_more(tx, order)
@@ -40,17 +40,18 @@ def apply(tx: Transaction, amendment: Amendment, effects: Effects, products: dic
     waiting.serve(tx, freed)
 
 
-def _move_goods(tx: Transaction, effects: Effects, products: dict[int, Product]) -> None:
-    """Moves what is held; a parcel of which only the label changes stays as it is."""
-    order = effects.order
+def _move_goods(tx: Transaction, effects: Effects, products: dict[int, Product]) -> set[int]:
+    """Moves what is held; a parcel of which only the label changes stays as it is. Answers with the materials that became free."""
+    order, freed = effects.order, set[int]()
     if effects.moves_goods or not effects.is_delivery_only:
-        making.unbook(tx, order)
+        freed = set(making.unbook(tx, order))
         allocation.take_back(tx, order)
     if effects.is_cancellation:
         rebooking.free_all(tx, effects.shifts)
     else:
         alerts.end(tx, order, [shift.line for shift in effects.shifts if shift.line and shift.is_other])
         rebooking.book(tx, order, effects.shifts, products)
+    return freed
 
 
 def _write(tx: Transaction, amendment: Amendment, effects: Effects) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
+from orders.bills import with_materials
 from store.models import ApprovalSeat, ApprovalStep, Order, OrderLine, Product, Reservation
 from store.transaction import Transaction
 
@@ -65,7 +66,8 @@ def load_order(tx: Transaction, order_id: int) -> Order:
 
 
 def lock_order(tx: Transaction, order_id: int, more_products: Iterable[int] = ()) -> tuple[Order, dict[int, Product]]:
-    """An order with the stock of its lines, and of more products, held for this transaction."""
-    own = tx.session.scalars(select(OrderLine.product_id).where(OrderLine.order_id == order_id))
-    products = lock_products(tx, {*own, *more_products})
+    """An order with the stock of its lines, what those are made of, and of more products, held for this transaction."""
+    own = tx.session.execute(select(OrderLine.product_id, Product.made).join(OrderLine.product).where(OrderLine.order_id == order_id)).all()
+    ids = {product_id for product_id, _ in own} | set(more_products)
+    products = lock_products(tx, with_materials(tx, ids) if any(made for _, made in own) else ids)
     return lock_orders(tx, [order_id])[0], products

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from orders import lifecycle
+from orders import holding, lifecycle
 from orders.links import staff_link
 from orders.promising import look_at
 from orders.reserving import missing_lines, to_be_made
@@ -35,11 +35,16 @@ def begin(tx: Transaction, orders: Collection[Order]) -> list[Order]:
     return ready
 
 
-def unbook(tx: Transaction, order: Order) -> None:
-    """Frees the days of work centres that an order was scheduled for, and takes back that production has to schedule it."""
+def unbook(tx: Transaction, order: Order) -> dict[int, Decimal]:
+    """Frees the days of work centres and the materials of an order that was scheduled, and takes back that production has to schedule it.
+
+    Answers with how much was held of which product.
+    """
     tx.session.flush()
+    freed = holding.free(tx, order)
     tx.session.execute(delete(Booking).where(Booking.order_line_id.in_([line.id for line in order.lines])))
     asked_no_more(tx, [order])
+    return freed
 
 
 def asked_no_more(tx: Transaction, orders: Iterable[Order]) -> None:

@@ -117,16 +117,30 @@ class Outlook:
         """Takes out of the stock."""
         self._taken[product_id] += quantity
 
-    def meet(self, product_id: int, missing: Decimal, booked: Booked | None = None, start: date | None = None) -> Way:
+    def give_back(self, held: Mapping[int, Decimal]) -> None:
+        """Puts materials that are held for a need back into the stock: it is worked out anew."""
+        for product_id, quantity in held.items():
+            self._taken[product_id] -= quantity
+
+    def meet(
+        self,
+        product_id: int,
+        missing: Decimal,
+        booked: Booked | None = None,
+        start: date | None = None,
+        held: Mapping[int, Decimal] | None = None,
+    ) -> Way:
         """How what stock lacks of a product is met, after all needs before it.
 
-        `booked` says where and when production has scheduled it, `start` is a day before which nothing is begun.
+        `booked` says where and when production has scheduled it, `held` which materials it has by product, which are not among
+        what is free; `start` is a day before which nothing is begun.
         """
         if missing <= 0:
             return Way(product_id, _NONE, _NONE, How.STOCK, self.today)
         bill = self._bill(product_id)
         needs: defaultdict[int, Decimal] = defaultdict(Decimal, {product_id: missing})
-        lacks = {id_: self._lack(id_, id_ == product_id, needs, parts) for id_, parts in bill.items()}
+        own = defaultdict(Decimal, held or {})
+        lacks = {id_: self._lack(id_, id_ == product_id, needs, parts, own[id_]) for id_, parts in bill.items()}
         ways: dict[int, Way] = {}
         for id_ in reversed(bill):
             way = lacks[id_]
@@ -154,12 +168,15 @@ class Outlook:
                     path.append((part[0], iter(self.items[part[0]].parts)))
         return dict(reversed(finished.items()))
 
-    def _lack(self, product_id: int, is_root: bool, needs: dict[int, Decimal], parts: tuple[tuple[int, Decimal], ...]) -> Way:
+    def _lack(
+        self, product_id: int, is_root: bool, needs: dict[int, Decimal], parts: tuple[tuple[int, Decimal], ...], held: Decimal
+    ) -> Way:
         """How a product is met as far as that does not depend on its components, whose needs it adds."""
         item, need = self.items[product_id], needs[product_id]
-        stock = _NONE if is_root else min(max(item.free - self._taken[product_id], _NONE), need)
+        own = min(held, need)
+        stock = _NONE if is_root else min(max(item.free - self._taken[product_id], _NONE), need - own)
         self._taken[product_id] += stock
-        missing = need - stock
+        missing = need - stock - own
         if not missing:
             return Way(product_id, need, missing, How.STOCK, self.today)
         arrival = self._covered(item, missing + self._ahead[product_id])

@@ -1,7 +1,6 @@
 """What a promise is worked out from, and writing it on an order."""
 
 import sys
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import func, select, type_coerce
 
+from orders.bills import Bill, bill_of
 from orders.calendar import calendar_of
 from orders.capacity import Capacity, Slot
+from orders.holding import held_materials
 from orders.materials import Arrival, Booked, How, Item, Outlook, Way
 from orders.promise import gap_days, promisable_date, promised_date, ship_moment
 from orders.turns import Need, queue, waiting_made
-from store.models import Booking, Component, Inbound, Order, OrderLine, Product, StockBatch
+from store.models import Booking, Inbound, Order, OrderLine, Product, StockBatch
 from store.models import Capacity as CapacityDay
 from store.models.base import Quantity
 from store.transaction import Transaction
-
-_Parts = dict[int, tuple[tuple[int, Decimal], ...]]
 
 
 def look_ahead(
@@ -38,12 +37,15 @@ def look_ahead(
     """
     if not any(missing > 0 for _, missing in needs):
         return [Way(product_id, missing, Decimal(0), How.STOCK, tx.today) for product_id, missing in needs]
-    outlook, turns, booked = _look(tx, {product_id for product_id, _ in needs})
+    outlook, turns, booked, held = _look(tx, {product_id for product_id, _ in needs})
     rank = (not urgent, place_of.created_at, place_of.id) if place_of else (not urgent, tx.now, sys.maxsize)
     for need in turns:
         own = place_of is not None and need.order_id == place_of.id
         if not own and (need.line_id in booked or need.rank < rank):
-            outlook.meet(need.product_id, need.missing, booked.get(need.line_id))
+            outlook.meet(need.product_id, need.missing, booked.get(need.line_id), held=held.get(need.line_id))
+    for need in turns:
+        if place_of is not None and need.order_id == place_of.id:
+            outlook.give_back(held.get(need.line_id, {}))
     for product_id, quantity in (taken or {}).items():
         outlook.take(product_id, quantity)
     return [outlook.meet(product_id, missing, start=start) for product_id, missing in needs]
@@ -55,9 +57,9 @@ def look_at(tx: Transaction, orders: Collection[Order]) -> dict[int, dict[int, W
     found: dict[int, dict[int, Way]] = {order.id: {} for order in orders}
     if wanted:
         products = select(OrderLine.product_id).where(OrderLine.order_id.in_(wanted))
-        outlook, turns, booked = _look(tx, set(tx.session.scalars(products)))
+        outlook, turns, booked, held = _look(tx, set(tx.session.scalars(products)))
         for need in turns:
-            way = outlook.meet(need.product_id, need.missing, booked.get(need.line_id))
+            way = outlook.meet(need.product_id, need.missing, booked.get(need.line_id), held=held.get(need.line_id))
             if need.order_id in found:
                 found[need.order_id][need.line_id] = way
     return found
@@ -77,17 +79,17 @@ def leaves_on(tx: Transaction, way: Way) -> date:
 def using(tx: Transaction, product_ids: Collection[int]) -> set[int]:
     """The made products that some order waits for and that take one of these products, through any number of levels."""
     made = waiting_made(tx)
-    bill = _bill(tx, made) if made else {}
+    bill = bill_of(tx, made) if made else {}
     found = set(product_ids)
     while more := {product for product, parts in bill.items() if product not in found and any(part in found for part, _ in parts)}:
         found |= more
     return found & made
 
 
-def _look(tx: Transaction, product_ids: set[int]) -> tuple[Outlook, list[Need], dict[int, Booked]]:
-    """The outlook on these products, what waits in its turn, what is scheduled first, and the days that lines are booked for."""
+def _look(tx: Transaction, product_ids: set[int]) -> tuple[Outlook, list[Need], dict[int, Booked], dict[int, dict[int, Decimal]]]:
+    """The outlook on these products, what waits in its turn, what is scheduled first, and the days and materials that lines have."""
     roots = product_ids | waiting_made(tx)
-    bill = _bill(tx, roots)
+    bill = bill_of(tx, roots)
     items = _items(tx, roots.union(*({part for part, _ in parts} for parts in bill.values())), bill)
     centers = {item.work_center for item in items.values() if item.work_center and item.parts}
     booked = _booked(tx) if centers else {}
@@ -96,22 +98,10 @@ def _look(tx: Transaction, product_ids: set[int]) -> tuple[Outlook, list[Need], 
         for center, slots in of.items():
             capacity.book(center, slots)
     turns = sorted(queue(tx, items), key=lambda need: need.line_id not in booked)
-    return Outlook(calendar_of(tx.settings), tx.today, items, capacity), turns, booked
+    return Outlook(calendar_of(tx.settings), tx.today, items, capacity), turns, booked, held_materials(tx) if booked else {}
 
 
-def _bill(tx: Transaction, roots: Collection[int]) -> _Parts:
-    """What the made ones of these products are made of, and what that is made of; a bill that bites its tail ends too."""
-    columns = (Component.product_id, Component.component_id, Component.quantity)
-    own = select(*columns).join(Component.product).where(Component.product_id.in_(roots), Product.made)
-    bill = own.cte("bill", recursive=True)
-    bill = bill.union(select(*columns).join(Component.product).join(bill, Component.product_id == bill.c.component_id).where(Product.made))
-    found: defaultdict[int, list[tuple[int, Decimal]]] = defaultdict(list)
-    for product_id, component_id, quantity in tx.session.execute(select(bill)):
-        found[product_id].append((component_id, quantity))
-    return {product_id: tuple(sorted(parts)) for product_id, parts in found.items()}
-
-
-def _items(tx: Transaction, product_ids: set[int], bill: _Parts) -> dict[int, Item]:
+def _items(tx: Transaction, product_ids: set[int], bill: Bill) -> dict[int, Item]:
     free = func.coalesce(func.sum(StockBatch.on_hand - StockBatch.reserved), 0)
     query = (
         select(Product.id, Product.lead_days, Product.safety_stock, Product.work_center, type_coerce(free, Quantity))

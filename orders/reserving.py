@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 
 from orders.locking import lock_orders
-from store.models import Order, OrderLine, Reservation, StockBatch
+from store.models import MaterialReservation, Order, OrderLine, Reservation, StockBatch
 from store.transaction import Transaction
 
 
@@ -31,6 +31,11 @@ _STOCK = (
     .order_by(StockBatch.id)
     .execution_options(populate_existing=True)
 )
+
+
+_MATERIALS = select(MaterialReservation).where(MaterialReservation.id.in_(bindparam("ids", expanding=True)))
+_GOODS, _MATERIAL = 0, 1
+"""What may be held of a batch: goods for a line, or material for what is made for it."""
 
 
 def choose_batches(need: Decimal, shelves: Sequence[_Shelf], min_surplus: Decimal) -> list[tuple[_Shelf, Decimal]]:
@@ -76,26 +81,41 @@ def release(tx: Transaction, place: StockBatch, excess: Decimal) -> list[Order]:
     losses = _losses(tx, place, excess)
     orders = lock_orders(tx, {order_id for order_id, _ in losses.values()})
     for line in (line for order in orders for line in order.lines):
-        for reservation in [held for held in line.reservations if held.id in losses]:
-            give_back(tx, reservation, losses[reservation.id][1])
+        for reservation in [held for held in line.reservations if (_GOODS, held.id) in losses]:
+            give_back(tx, reservation, losses[_GOODS, reservation.id][1])
+    for material in tx.session.scalars(_MATERIALS, {"ids": [id_ for kind, id_ in losses if kind == _MATERIAL]}).all():
+        give_up(tx, material, losses[_MATERIAL, material.id][1])
     return orders
 
 
-def _losses(tx: Transaction, place: StockBatch, excess: Decimal) -> dict[int, tuple[int, Decimal]]:
-    """By reservation, the order it is of and how much it loses."""
-    query = (
-        select(Reservation.id, OrderLine.order_id, Reservation.quantity)
+def _losses(tx: Transaction, place: StockBatch, excess: Decimal) -> dict[tuple[int, int], tuple[int, Decimal]]:
+    """By what is held, goods or material, the order it is of and how much it loses."""
+    goods = (
+        select(literal(_GOODS), Reservation.id, OrderLine.order_id, Reservation.quantity)
         .join(Reservation.line)
         .where(Reservation.batch_id == place.id, ~Reservation.picked)
-        .order_by(OrderLine.order_id.desc(), Reservation.id.desc())
     )
-    losses: dict[int, tuple[int, Decimal]] = {}
-    for reservation_id, order_id, quantity in tx.session.execute(query):
+    materials = (
+        select(literal(_MATERIAL), MaterialReservation.id, OrderLine.order_id, MaterialReservation.quantity)
+        .join(OrderLine, OrderLine.id == MaterialReservation.order_line_id)
+        .where(MaterialReservation.batch_id == place.id)
+    )
+    rows = [*tx.session.execute(goods), *tx.session.execute(materials)]
+    losses: dict[tuple[int, int], tuple[int, Decimal]] = {}
+    for kind, id_, order_id, quantity in sorted(rows, key=lambda row: (row[2], -row[0], row[1]), reverse=True):
         if excess <= 0:
             break
-        losses[reservation_id] = (order_id, min(quantity, excess))
+        losses[kind, id_] = (order_id, min(quantity, excess))
         excess -= quantity
     return losses
+
+
+def give_up(tx: Transaction, material: MaterialReservation, quantity: Decimal) -> None:
+    """Frees some of the material that is held, or all of it."""
+    material.batch.reserved -= quantity
+    material.quantity -= quantity
+    if not material.quantity:
+        tx.session.delete(material)
 
 
 def give_back(tx: Transaction, reservation: Reservation, quantity: Decimal) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from orders import lifecycle, making, negotiating, onward
+from orders import holding, lifecycle, making, negotiating, onward, waiting
 from orders.amendments import check_none_waits, check_version
 from orders.checking import check_day
 from orders.links import staff_link
@@ -58,8 +58,9 @@ def schedule(tx: Transaction, order: Order, by: Staff, version: int, shown: Sequ
     slots = _slots(order, ways)
     if _days(slots) != list(shown):
         raise Refused("schedule_moved", order_no=order.no)
-    making.unbook(tx, order)
+    before = making.unbook(tx, order)
     tx.session.add_all(_booking(order, slot) for slot in slots)
+    held = _hold(tx, order, ways)
     if order.stage == Stage.ALLOCATED:
         lifecycle.advance(tx, order, Stage.SCHEDULED, by, {"days": _days(slots)})
     else:
@@ -70,7 +71,18 @@ def schedule(tx: Transaction, order: Order, by: Staff, version: int, shown: Sequ
     order.on_hold = onward.why_held(order)
     _tell(tx, order, _data(tx, order, slots, ways), by)
     tell_news(tx, [order])
+    waiting.serve(tx, [product for product, quantity in before.items() if quantity > held.get(product, Decimal(0))])
     return order
+
+
+def _hold(tx: Transaction, order: Order, ways: Sequence[Way]) -> dict[int, Decimal]:
+    """Holds the materials of what is scheduled; answers with how much of which product."""
+    tx.session.flush()
+    held: dict[int, Decimal] = {}
+    for (line, _), way in zip(missing_lines(order), ways):
+        for product_id, quantity in holding.hold(tx, line, way).items():
+            held[product_id] = held.get(product_id, Decimal(0)) + quantity
+    return held
 
 
 def _ways(tx: Transaction, order: Order, start: date | None) -> list[Way]:
@@ -143,12 +155,22 @@ def _data(tx: Transaction, order: Order, slots: Sequence[Slot], ways: Sequence[W
         "version": order.version,
         "customer": order.customer.name,
         "days": days,
+        "materials": _materials(tx, ways),
         "done_on": str(max(way.there for way in ways)),
         "promisable_date": str(order.promisable_date or ""),
         "promised_date": str(order.promised_date or ""),
         "again": order.stage == Stage.SCHEDULED,
         "url": staff_link(tx, order),
     }
+
+
+def _materials(tx: Transaction, ways: Sequence[Way]) -> list[str]:
+    """What is held in stock for it, in words: M12镀锌螺母 120个."""
+    taken: dict[int, Decimal] = {}
+    for part in (part for way in ways for part in way.all() if part is not way and part.need > part.missing):
+        taken[part.product_id] = taken.get(part.product_id, Decimal(0)) + part.need - part.missing
+    products = {product.id: product for product in tx.session.scalars(_named(ways))}
+    return [f"{products[id_].name} {plain(quantity)}{products[id_].unit}" for id_, quantity in sorted(taken.items())]
 
 
 def _tell(tx: Transaction, order: Order, data: dict[str, Any], by: Staff) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, TypeCoerce, bindparam, func, inspect, select, type_c
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from orders import waiting
+from orders.bills import with_materials
 from orders.checking import check_quantity, check_text
 from orders.inbound import use_up
 from orders.locking import lock_products
@@ -129,20 +130,23 @@ def receive(
 ) -> Received:
     """Takes goods in (入库) and gives them to the orders that wait; `number` is the purchase order they are of, if said.
 
+    What was made and not bought uses up the materials that were held for it.
+
     Of two expiry dates of one batch the nearer one holds.
     """
     require(by, (Role.WAREHOUSE, Role.ADMIN), "入库")
     quantity = check_quantity(product, quantity)
     location = check_text("库位", location, 64)
     warehouse = workplace(tx, by, warehouse)
-    lock_products(tx, [product.id])
+    lock_products(tx, with_materials(tx, [product.id]))
     place = _batch_at(tx, product, warehouse, location, batch.strip())
     place.expires_on = min((day for day in (place.expires_on, expires_on) if day), default=None)
     check_quantity(product, place.on_hand + quantity)
     place.on_hand += quantity
     used = use_up(tx, product, quantity, number)
     _record_change(tx, place, quantity, "received", by)
-    return Received(place, quantity, used, waiting.serve(tx, [product.id]))
+    bought = sum((part for _, part in used), _NONE)
+    return Received(place, quantity, used, waiting.serve(tx, [product.id], made=quantity - bought if product.made else _NONE))
 
 
 def count(
@@ -163,7 +167,7 @@ def count_all(tx: Transaction, counts: Sequence[Count]) -> None:
 
     Quantities may be 0, and are checked by the caller, who reads them from a file.
     """
-    products = lock_products(tx, {one.product_id for one in counts})
+    products = lock_products(tx, with_materials(tx, {one.product_id for one in counts}))
     places = _places(tx, products)
     deprived: dict[int, Order] = {}
     changed: set[int] = set()

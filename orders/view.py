@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import joinedload
 
+from orders.holding import held_of
 from orders.promise import gap_days
 from orders.words import moment, money, plain
 from orders.written import written_of
-from store.models import Customer, Fulfilment, Order, OrderLine, Product, Reservation, Staff
+from store.models import Customer, Fulfilment, MaterialReservation, Order, OrderLine, Product, Reservation, Staff
 from store.transaction import Transaction
 
 FACE = (
@@ -44,7 +45,8 @@ def orders_data(tx: Transaction, orders: Sequence[Order]) -> list[dict[str, Any]
     ids = [order.id for order in orders]
     _load(tx, _WHOLE, ids)
     written = written_of(tx, ids)
-    return [_face(tx, order) | _goods(tx, order) | written[order.id] for order in orders]
+    materials = held_of(tx, [line.id for order in orders for line in order.lines])
+    return [_face(tx, order) | _goods(tx, order, materials) | written[order.id] for order in orders]
 
 
 def _load(tx: Transaction, query: Select[Order], ids: Sequence[int]) -> None:
@@ -95,9 +97,11 @@ def _line(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _goods(tx: Transaction, order: Order) -> dict[str, Any]:
+def _goods(tx: Transaction, order: Order, materials: Sequence[MaterialReservation]) -> dict[str, Any]:
     """The lines with what is held for them, and the parts with what is in them."""
-    lines = [_whole_line(line) for line in order.lines]
+    lines = [
+        _whole_line(line) | {"materials": [_material(one) for one in materials if one.order_line_id == line.id]} for line in order.lines
+    ]
     parts = [_fulfilment(tx, part) | {"lines": _part_lines(order, part)} for part in order.fulfilments]
     return {"lines": lines, "fulfilments": parts}
 
@@ -118,6 +122,12 @@ def _whole_line(line: OrderLine) -> dict[str, Any]:
 def _reservation(reservation: Reservation) -> dict[str, Any]:
     place = reservation.batch
     return {"warehouse": place.warehouse, "location": place.location, "batch": place.batch, "quantity": plain(reservation.quantity)}
+
+
+def _material(one: MaterialReservation) -> dict[str, Any]:
+    place, product = one.batch, one.batch.product
+    where = {"warehouse": place.warehouse, "location": place.location, "batch": place.batch}
+    return {"product": product.code, "name": product.name, "quantity": plain(one.quantity), "unit": product.unit} | where
 
 
 def _fulfilment(tx: Transaction, part: Fulfilment) -> dict[str, Any]:

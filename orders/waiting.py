@@ -6,18 +6,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-from orders import allocation, approval, lifecycle, making, negotiating, onward, restock
+from orders import allocation, approval, holding, lifecycle, making, negotiating, onward, restock
+from orders.bills import with_materials
 from orders.calendar import calendar_of
+from orders.holding import held_materials
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
 from orders.promising import departures, look_at, set_promise, using
-from orders.reserving import choose_batches, in_parts, missing_lines, reserve, stock_of, to_be_made
+from orders.reserving import choose_batches, in_parts, missing, missing_lines, reserve, stock_of, to_be_made
 from orders.telling import tell_served, tell_suggestion
 from orders.turns import Need, queue
 from orders.words import plain
 from store.events import Fact, record
 from store.models import Event, Order, OrderLine, Stage
 from store.transaction import Transaction
+
+_NONE = Decimal(0)
 
 
 def hold(order: Order) -> None:
@@ -37,12 +41,13 @@ def ask_for_goods(tx: Transaction, orders: Sequence[Order]) -> None:
             tell_suggestion(tx, order, lacks[order])
 
 
-def serve(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
+def serve(tx: Transaction, product_ids: Iterable[int], made: Decimal = _NONE) -> list[Order]:
     """Gives what is available of these products to the orders that wait for it; answers with those that have all now.
 
-    The products must be locked: nobody else may reserve of them meanwhile.
+    The products and their materials must be locked: nobody else may reserve of them meanwhile. `made` is how much of the one
+    product has just come out of production: its materials are used up.
     """
-    complete = _hand_out(tx, product_ids)
+    complete = _hand_out(tx, product_ids, made)
     _tell(tx, complete)
     return complete
 
@@ -55,7 +60,7 @@ def serve_imported(tx: Transaction, imported: Sequence[Event]) -> None:
     """
     last_event = {event.order_id: event.hash for event in imported}
     waiting = select(OrderLine.product_id).join(OrderLine.order).where(Order.id.in_(last_event), Order.short)
-    products = lock_products(tx, tx.session.scalars(waiting))
+    products = lock_products(tx, with_materials(tx, tx.session.scalars(waiting).all()))
     orders = lock_orders(tx, [order_id for order_id in last_event if order_id])
     fresh = [order for order in orders if order.chain == last_event[order.id]]
     placed = [order for order in fresh if order.stage == Stage.PLACED]
@@ -67,24 +72,59 @@ def serve_imported(tx: Transaction, imported: Sequence[Event]) -> None:
     _wait_on(tx, [order for order in fresh if order.short])
 
 
-def _hand_out(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
+def _hand_out(tx: Transaction, product_ids: Iterable[int], fresh: Decimal = _NONE) -> list[Order]:
     products = set(product_ids)
-    shelves = stock_of(tx, products)
-    turns = _within(queue(tx, products), {product: sum(batch.available for batch in of) for product, of in shelves.items()})
+    shelves, scheduled = stock_of(tx, products), held_materials(tx)
+    # what was made with an order's materials is that order's
+    turns = sorted(queue(tx, products), key=lambda need: need.line_id not in scheduled)
+    turns = _within(turns, {product: sum(batch.available for batch in of) for product, of in shelves.items()})
     made = {need.order_id for need in queue(tx, using(tx, products) - products)}
     orders = {order.id: order for order in lock_orders(tx, {turn.order_id for turn in turns} | made)}
+    freed: set[int] = set()
     for turn in turns:
         line = next(line for line in orders[turn.order_id].lines if line.id == turn.line_id)
-        reserve(line, choose_batches(turn.missing, shelves[turn.product_id], line.product.min_surplus))
+        taken = choose_batches(turn.missing, shelves[turn.product_id], line.product.min_surplus)
+        reserve(line, taken)
+        if turn.line_id in scheduled:
+            much = sum((quantity for _, quantity in taken), _NONE)
+            freed |= _take_off(tx, line, line.product_id, much, min(much, fresh))
+            fresh -= min(much, fresh)
     complete = [order for order_id in dict.fromkeys(turn.order_id for turn in turns) if not missing_lines(order := orders[order_id])]
     for order in orders.values():
         if order not in complete:
             hold(order)
     _go_on(tx, complete)
     making.asked_no_more(tx, complete)
-    _go_on_making(tx, [order for order in orders.values() if to_be_made(order)])
+    in_making = [order for order in orders.values() if to_be_made(order)]
+    freed |= _hold_materials(tx, in_making, products, fresh)
+    _go_on_making(tx, in_making)
     restock.resolve_served(tx, products, complete)
-    return complete
+    return [*complete, *(_hand_out(tx, freed) if freed else [])]
+
+
+def _take_off(tx: Transaction, line: OrderLine, product_id: int, quantity: Decimal, made: Decimal) -> set[int]:
+    """Uses up the materials of what was made, and frees those of what came otherwise; answers with the products that became free."""
+    tx.session.flush()
+    is_over = missing(line) <= 0
+    freed = holding.take_off(tx, line, product_id, made, made=True, last=is_over and quantity == made)
+    if quantity > made:
+        freed |= holding.take_off(tx, line, product_id, quantity - made, made=False, last=is_over)
+    return freed
+
+
+def _hold_materials(tx: Transaction, orders: Collection[Order], products: Collection[int], fresh: Decimal) -> set[int]:
+    """Holds components that have come for what is scheduled, in place of what was held to make them."""
+    scheduled = [order for order in orders if order.stage == Stage.SCHEDULED]
+    freed: set[int] = set()
+    if not scheduled:
+        return freed
+    tx.session.flush()
+    ways = look_at(tx, scheduled)
+    for line in (line for order in scheduled for line in order.lines if line.id in ways[order.id]):
+        for product_id, quantity in holding.hold(tx, line, ways[line.order_id][line.id], products).items():
+            freed |= _take_off(tx, line, product_id, quantity, min(quantity, fresh))
+            fresh -= min(quantity, fresh)
+    return freed
 
 
 def _within(needs: list[Need], free: dict[int, Decimal | int]) -> list[Need]:

@@ -30,6 +30,18 @@ class ReservationModel(_Object):
     quantity: _Decimal
 
 
+class MaterialModel(_Object):
+    """A component in stock that is held for making a line's goods."""
+
+    product: str
+    name: str
+    quantity: _Decimal
+    unit: str
+    warehouse: str
+    location: str
+    batch: str
+
+
 class SplitModel(_Object):
     """One part of a partial shipment; without a date it goes as soon as it can."""
 
@@ -48,6 +60,7 @@ class LineModel(_Object):
     amount: _Decimal
     splits: list[SplitModel] = Field(description="partial shipments; empty: all at once")
     reservations: list[ReservationModel]
+    materials: list[MaterialModel] = Field(description="held from scheduling until the goods are taken in")
 
 
 class PartLineModel(_Object):

@@ -21,7 +21,7 @@ from store.models.desk import (
 from store.models.order import OPEN_STAGES, DayNumber, Fulfilment, Order, OrderLine, Snapshot, Stage, TraceEvent
 from store.models.people import Customer, Level, Role, Staff
 from store.models.promise import Booking, Offer
-from store.models.stock import Inbound, Reservation, StockBatch
+from store.models.stock import Inbound, MaterialReservation, Reservation, StockBatch
 
 APPEND_ONLY = (ApprovalDecision, CommunicationLog, Event, Evidence, Offer, Snapshot, TraceEvent)
 """Tables that refuse UPDATE and DELETE by trigger."""
@@ -54,6 +54,7 @@ __all__ = [
     "Installation",
     "Invoice",
     "Level",
+    "MaterialReservation",
     "Meter",
     "Offer",
     "Order",

@@ -64,6 +64,19 @@ class Reservation(Base):
     )
 
 
+class MaterialReservation(Base):
+    """Part of a batch that is held as material 备料 for a line whose goods are scheduled to be made; gone once it is used up."""
+
+    __tablename__ = "material_reservations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("stock_batches.id"), index=True)
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+
+    batch: Mapped[StockBatch] = relationship()
+
+
 class Inbound(Base):
     """A purchase order on its way: `quantity` ordered, `received` of it already in."""
 

@@ -80,6 +80,7 @@ def test_an_order_is_told_complete(trade: Trade) -> None:
             "price": "1.2",
             "amount": "600.00",
             "splits": [],
+            "materials": [],
             "reservations": [{"warehouse": "主仓", "location": "A-03-1", "batch": "B2601", "quantity": "500"}],
         }
     ]

@@ -10,7 +10,7 @@ from orders.reserving import in_parts, missing, to_be_made
 from orders.snapshots import chained as snapshot_hash
 from orders.words import money, plain
 from store.events import chained as event_hash
-from store.models import Event, Order, OrderLine, Reservation, Snapshot, Stage, StockBatch, Task, TaskLine
+from store.models import Event, MaterialReservation, Order, OrderLine, Reservation, Snapshot, Stage, StockBatch, Task, TaskLine
 from store.transaction import Store, Transaction
 
 _LEFT = (Stage.PICKED, Stage.SHIPPED, Stage.SIGNED, Stage.CLOSED, Stage.CANCELLED)
@@ -31,6 +31,9 @@ def _check_stock(tx: Transaction) -> None:
     for batch_id, quantity in tx.session.execute(select(Reservation.batch_id, Reservation.quantity).where(~Reservation.picked)):
         assert quantity > 0
         held[batch_id] += quantity
+    for material in tx.session.scalars(select(MaterialReservation)):
+        assert material.quantity > 0
+        held[material.batch_id] += material.quantity
     for batch in tx.session.scalars(select(StockBatch)):
         assert 0 <= batch.reserved <= batch.on_hand
         assert batch.reserved == held[batch.id], batch.location
@@ -77,7 +80,9 @@ def _check_parts(order: Order) -> None:
         assert parts[held.fulfilment_id].warehouse == held.batch.warehouse
         assert held.picked == (parts[held.fulfilment_id].stage != Stage.ALLOCATED)
     stages = list(Stage)
-    assert order.stage == min((part.stage for part in parts.values()), key=stages.index)
+    lowest = min((part.stage for part in parts.values()), key=stages.index)
+    # what was made stays scheduled until all of it is picked
+    assert order.stage == (Stage.SCHEDULED if (order.stage, lowest) == (Stage.SCHEDULED, Stage.ALLOCATED) else lowest)
 
 
 def _check_chains(tx: Transaction) -> None:
