@@ -1,14 +1,16 @@
 """Delegation 委托: somebody signs approvals in another's place for some days, and ends it early."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
 
 from orders import approval_telling, signers, steps
 from orders.checking import check_day
 from orders.locking import lock_orders
 from orders.refusals import Refused
-from store.models import ApprovalSeat, ApprovalSigner, ApprovalStep, Delegation, Staff
+from store.models import ApprovalSeat, ApprovalSigner, ApprovalStep, Delegation, Order, Staff
 from store.outbox import Urgency, tell, to_staff
 from store.transaction import Transaction
 
@@ -57,6 +59,35 @@ def end_delegations(tx: Transaction, person: Staff, name: str | None = None) -> 
     return found
 
 
+def unasked(tx: Transaction) -> list[int]:
+    """The orders that wait for a person whose delegation has begun since they were asked, and whose delegate has not been asked.
+
+    Nobody is asked before the working hours of the day begin.
+    """
+    if tx.now.astimezone(tx.zone).time() < tx.settings.trade.working_hours[0][0]:
+        return []
+    asked = aliased(ApprovalSigner)
+    is_asked = select(asked.id).where(asked.seat_id == ApprovalSeat.id, asked.staff_id == Delegation.to_id).exists()
+    waiting = (
+        signers.in_force(tx)
+        .join(ApprovalSigner, ApprovalSigner.staff_id == Delegation.staff_id)
+        .join(ApprovalSigner.seat)
+        .join(ApprovalSeat.step)
+        .join(ApprovalStep.order)
+        .join(Delegation.to)
+        .where(ApprovalStep.state == steps.OPEN, ApprovalSeat.decided.is_(None), Staff.active, ~is_asked)
+        .where(or_(Order.salesperson_id.is_(None), Order.salesperson_id != Delegation.to_id))
+    )
+    return list(dict.fromkeys(tx.session.scalars(waiting.with_only_columns(Order.id))))
+
+
+def ask_delegates(tx: Transaction, order_id: int) -> None:
+    """Asks who stands in today, in the place of those whose word an order waits for, and has not been asked."""
+    (order,) = lock_orders(tx, [order_id])
+    if step := steps.open_step(order):
+        _ask_of(tx, step, lambda _: True)
+
+
 def _check_others(tx: Transaction, person: Staff, to: Staff, from_day: date, until_day: date) -> None:
     overlapping = _standing(tx).where(Delegation.from_day <= until_day, Delegation.until_day >= from_day)
     if other := tx.session.scalars(overlapping.where(Delegation.staff_id == person.id)).first():
@@ -79,10 +110,13 @@ def _ask_too(tx: Transaction, person: Staff) -> None:
         .where(ApprovalStep.state == steps.OPEN, ApprovalSeat.decided.is_(None), ApprovalSigner.staff_id == person.id)
     )
     for order in lock_orders(tx, tx.session.scalars(waiting).all()):
-        step = steps.open_step(order)
-        if step is None:
-            continue
-        seats = [seat for seat in steps.undecided(step) if any(signer.staff_id == person.id for signer in seat.signers)]
-        added = [signer for seat in seats for signer in signers.stand_in(tx, seat, person)]
-        tx.session.flush()
-        approval_telling.ask(tx, step, added)
+        if step := steps.open_step(order):
+            _ask_of(tx, step, lambda signer: signer.staff_id == person.id)
+
+
+def _ask_of(tx: Transaction, step: ApprovalStep, of: Callable[[ApprovalSigner], bool]) -> None:
+    """Asks who stands in for these signers of the seats whose word is awaited."""
+    standing = [(seat, signer.staff) for seat in steps.undecided(step) for signer in list(seat.signers) if of(signer)]
+    added = [fresh for seat, person in standing for fresh in signers.stand_in(tx, seat, person)]
+    tx.session.flush()
+    approval_telling.ask(tx, step, added)

@@ -61,16 +61,17 @@ def _add(seat: ApprovalSeat, person: Staff, because: str, for_: Staff | None) ->
 
 def delegations_of(tx: Transaction, person: Staff) -> list[Delegation]:
     """By whom a person is represented today."""
-    return list(tx.session.scalars(_in_force(tx).where(Delegation.staff_id == person.id)))
+    return list(tx.session.scalars(in_force(tx).where(Delegation.staff_id == person.id)))
 
 
 def represents(tx: Transaction, person: Staff, principals: Collection[int]) -> int | None:
     """The id of the one among `principals` for whom a person stands in today; none when there is none."""
-    found = tx.session.scalars(_in_force(tx).where(Delegation.to_id == person.id, Delegation.staff_id.in_(principals))).first()
+    found = tx.session.scalars(in_force(tx).where(Delegation.to_id == person.id, Delegation.staff_id.in_(principals))).first()
     return found.staff_id if found else None
 
 
-def _in_force(tx: Transaction) -> Select[Delegation]:
+def in_force(tx: Transaction) -> Select[Delegation]:
+    """The delegations of today."""
     running = or_(Delegation.ended_at.is_(None), Delegation.ended_at > tx.now)
     return select(Delegation).where(Delegation.from_day <= tx.today, Delegation.until_day >= tx.today, running).order_by(Delegation.id)
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from orders.approval_matrix import SHIPPED
 from orders.approval_rules import matrix_in_force
 from orders.calendar import Calendar
 from orders.deciding import decide
+from orders.delegation import delegate, unasked
 from orders.steps import APPROVE
 from orders.working_time import after_working
 from store.models import Installation, Order, Role, Staff, Stage
@@ -63,6 +64,42 @@ def test_silence_climbs_level_by_level_once_and_ends_at_the_admins(trade: Trade,
     late = [message.audience for message in trade.told("notice")]
     assert late[0] == f"staff:{trade.firm.wangkuaiji.id}"
     assert word(trade, order, "总经理").stage == Stage.ALLOCATED
+
+
+def test_who_stands_in_from_a_later_day_gets_the_card_once_and_its_outcome(trade: Trade, clock: TestClock) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    with trade.store.transaction() as tx:
+        person = same(tx, trade.firm.wangkuaiji)
+        delegate(tx, person, "孙磊", date(2026, 3, 3), date(2026, 3, 4))
+    watch(trade.store)
+    assert "孙磊" not in asked(trade)
+    clock.forward(timedelta(hours=16))  # half past one at night
+    watch(trade.store)
+    assert "孙磊" not in asked(trade)
+    clock.forward(timedelta(hours=8))
+    watch(trade.store)
+    watch(trade.store)
+    assert asked(trade).count("孙磊") == 1
+    card = next(message for message in trade.told("approval") if message.audience == f"staff:{trade.firm.sunlei.id}")
+    assert card.data["because"] == "受王会计委托"
+    word(trade, order, "王会计")
+    word(trade, order, "吴刚")
+    told = [message for message in trade.told("approval") if message.updates == card.key]
+    assert [(over.audience, over.data["open"], over.data["state"]) for over in told] == [
+        (card.audience, False, "open"),
+        (card.audience, False, "approved"),
+    ]
+
+
+def test_nobody_stands_in_for_an_order_of_their_own(trade: Trade, clock: TestClock) -> None:
+    trade.place((trade.firm.bolt, 500))
+    with trade.store.transaction() as tx:
+        delegate(tx, same(tx, trade.firm.wangkuaiji), "赵敏", date(2026, 3, 3), date(2026, 3, 4))
+    clock.forward(timedelta(days=1))
+    with trade.store.reading() as tx:
+        assert unasked(tx) == []
+    watch(trade.store)
+    assert "赵敏" not in asked(trade)
 
 
 def test_only_working_time_counts(trade: Trade, clock: TestClock) -> None:
