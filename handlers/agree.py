@@ -1,6 +1,6 @@
 """交期: why an order can be there on its day and no earlier, and agreeing on another one with the other side."""
 
-from handlers import wording
+from handlers import questions
 from handlers.asking import Field, Question, ask
 from handlers.fields import DAY, ORDER
 from handlers.talk import Talk
@@ -45,7 +45,7 @@ def press_parts(talk: Talk, argument: str) -> Reply:
 def press_day(talk: Talk, argument: str) -> Reply:
     """另定日期 on the card of a negotiation: asks for the day."""
     order, _ = _meant(talk, argument)
-    return ask(talk, NAME, DAY.name, Reading(command=NAME, order=order.no, change=_ANOTHER), Question(wording.WHICH_OTHER_DAY))
+    return ask(talk, NAME, DAY.name, Reading(command=NAME, order=order.no, change=_ANOTHER), Question(questions.WHICH_OTHER_DAY))
 
 
 def _meant(talk: Talk, argument: str) -> tuple[Order, int]:
@@ -64,7 +64,7 @@ def _rest(reading: Reading) -> str:
 
 def _ask_day(talk: Talk, reading: Reading) -> Question | None:
     if reading.day is None and (reading.change == _ANOTHER or _rest(reading).startswith(_OTHER)):
-        return Question(wording.WHICH_OTHER_DAY)
+        return Question(questions.WHICH_OTHER_DAY)
     return DAY.question(talk, reading)
 
 

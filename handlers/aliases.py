@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import wording
+from handlers import questions, wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.line_fields import CUSTOMER
@@ -34,7 +34,7 @@ def _ask(talk: Talk, reading: Reading) -> Question | None:
     if reading.word or not known:
         return None
     choices = tuple(Choice(wording.own_word(word.word, word.product.name), word.word) for word in known[:_MOST])
-    return Question(wording.which_word(talk.catalogue.customers[_customer(reading)].name), choices)
+    return Question(questions.which_word(talk.catalogue.customers[_customer(reading)].name), choices)
 
 
 def _type(talk: Talk, reading: Reading, text: str) -> Reading:

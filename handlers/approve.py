@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import wording
+from handlers import questions, wording
 from handlers.asking import Field, Question, ask
 from handlers.dialogs import Choice
 from handlers.fields import order_item
@@ -67,9 +67,9 @@ def _which(talk: Talk, reading: Reading) -> Question | None:
         orders = pending(talk.tx, talk.person, _MOST_ORDERS)
         if not orders:
             raise Refused("nothing_to_approve")
-        return _choose(wording.WHICH_APPROVAL, orders)
+        return _choose(questions.WHICH_APPROVAL, orders)
     found = talk.orders(reading.order)
-    return None if len(found) == 1 else _choose(wording.several_orders(reading.order), found)
+    return None if len(found) == 1 else _choose(questions.several_orders(reading.order), found)
 
 
 def _choose(title: str, orders: list[Order]) -> Question:
@@ -85,7 +85,7 @@ def _ask_reason(talk: Talk, reading: Reading) -> Question | None:
 
 
 def _why(order: Order) -> Question:
-    return Question(wording.why_rejected(order.no), tuple(Choice(reason, reason) for reason in wording.REASONS))
+    return Question(questions.why_rejected(order.no), tuple(Choice(reason, reason) for reason in wording.REASONS))
 
 
 def _type_order(talk: Talk, reading: Reading, text: str) -> Reading:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers import dialogs, wording
+from handlers import dialogs, questions, wording
 from handlers.dialogs import Choice
 from handlers.talk import Talk
 from language import Reading
@@ -114,7 +114,7 @@ def typed(talk: Talk, command: Command, dialog: Dialog, text: str) -> Reply:
     reading, wanted = _reading(dialog), _field(command, dialog)
     filled = wanted.typed(talk, reading, text)
     if filled == reading and (question := wanted.question(talk, reading)):
-        return ask(talk, command.name, wanted.name, reading, replace(question, ask=wording.again(text, question.ask)))
+        return ask(talk, command.name, wanted.name, reading, replace(question, ask=questions.again(text, question.ask)))
     return _go_on(talk, command, dialog, filled)
 
 

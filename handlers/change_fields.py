@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from handlers import change_words, wording
+from handlers import change_words, questions
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.order_meant import order_meant
@@ -120,7 +120,7 @@ def _ask_product(talk: Talk, reading: Reading) -> Question | None:
         return None
     product = _new_product(reading.changes[index]) or Named()
     offered = [talk.catalogue.products[candidate] for candidate in product.candidates]
-    ask = wording.ask_product(product.said, product.count, len(offered)) if product.said else wording.WHICH_PRODUCT
+    ask = questions.ask_product(product.said, product.count, len(offered)) if product.said else questions.WHICH_PRODUCT
     return Question(ask, tuple(Choice(record.name, {"change": index, "product": record.id}) for record in offered))
 
 
@@ -159,7 +159,7 @@ def _ask_quantity(talk: Talk, reading: Reading) -> Question | None:
         return None
     line = reading.changes[index].line
     product = talk.catalogue.products.get((line and line.product.id) or 0)
-    return Question(wording.ask_quantity(product.name if product else line.product.said if line else ""))
+    return Question(questions.ask_quantity(product.name if product else line.product.said if line else ""))
 
 
 def _type_quantity(talk: Talk, reading: Reading, text: str) -> Reading:
@@ -183,7 +183,7 @@ def _ask_day(_talk: Talk, reading: Reading) -> Question | None:
     if index is None:
         return None
     day = reading.changes[index].day
-    return Question(wording.ask_day(day.said if day else ""))
+    return Question(questions.ask_day(day.said if day else ""))
 
 
 def _type_day(talk: Talk, reading: Reading, text: str) -> Reading:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-from handlers import dialogs, wording
+from handlers import dialogs, questions, wording
 from handlers.asking import Command, Field, Question
 from handlers.dialogs import Choice
 from handlers.notices import notice
@@ -123,7 +123,7 @@ def _ask_contact(talk: Talk, reading: Reading) -> Question | None:
     if reading.contact:
         return None
     names = contacts_of(talk.tx, order_meant(talk, reading))
-    return Question(wording.WITH_WHOM, tuple(Choice(name, name) for name in names))
+    return Question(questions.WITH_WHOM, tuple(Choice(name, name) for name in names))
 
 
 def _type_contact(_talk: Talk, reading: Reading, text: str) -> Reading:
@@ -131,7 +131,7 @@ def _type_contact(_talk: Talk, reading: Reading, text: str) -> Reading:
 
 
 def _ask_conclusion(_talk: Talk, reading: Reading) -> Question | None:
-    return None if reading.conclusion else Question(wording.WHAT_CONCLUDED)
+    return None if reading.conclusion else Question(questions.WHAT_CONCLUDED)
 
 
 def _type_conclusion(talk: Talk, reading: Reading, text: str) -> Reading:

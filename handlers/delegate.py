@@ -1,6 +1,6 @@
 """委托: somebody else signs in one's place for some days."""
 
-from handlers import wording
+from handlers import questions, wording
 from handlers.asking import Field, Question
 from handlers.fields import DAY
 from handlers.notices import notice
@@ -23,14 +23,14 @@ def run(talk: Talk, reading: Reading) -> Reply:
 
 
 def _whom(_talk: Talk, reading: Reading) -> Question | None:
-    return None if reading.person or reading.drop_pending else Question(wording.WHICH_DELEGATE)
+    return None if reading.person or reading.drop_pending else Question(questions.WHICH_DELEGATE)
 
 
 def _until(talk: Talk, reading: Reading) -> Question | None:
     if reading.drop_pending:
         return None
     if reading.day is None:
-        return Question(wording.DELEGATE_UNTIL)
+        return Question(questions.DELEGATE_UNTIL)
     return DAY.question(talk, reading)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import wording
+from handlers import questions
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.talk import Talk
@@ -34,9 +34,9 @@ def ask_which(title: str, orders: list[Order]) -> Question:
 
 def _ask_order(talk: Talk, reading: Reading) -> Question | None:
     if not reading.order:
-        return Question(wording.WHICH_ORDER)
+        return Question(questions.WHICH_ORDER)
     orders = talk.orders(reading.order)
-    return None if len(orders) == 1 else ask_which(wording.several_orders(reading.order), orders)
+    return None if len(orders) == 1 else ask_which(questions.several_orders(reading.order), orders)
 
 
 def _type_order(talk: Talk, reading: Reading, text: str) -> Reading:
@@ -44,11 +44,11 @@ def _type_order(talk: Talk, reading: Reading, text: str) -> Reading:
 
 
 def _ask_day(_talk: Talk, reading: Reading) -> Question | None:
-    return Question(wording.ask_day(reading.day.said)) if reading.day and reading.day.day is None else None
+    return Question(questions.ask_day(reading.day.said)) if reading.day and reading.day.day is None else None
 
 
 def _ask_arrival(talk: Talk, reading: Reading) -> Question | None:
-    return _ask_day(talk, reading) if reading.day else Question(wording.WHICH_ARRIVAL)
+    return _ask_day(talk, reading) if reading.day else Question(questions.WHICH_ARRIVAL)
 
 
 def _type_day(talk: Talk, reading: Reading, text: str) -> Reading:
@@ -64,7 +64,7 @@ def _choose_day(reading: Reading, value: Any) -> Reading:
 
 def _ask_expiry(_talk: Talk, reading: Reading) -> Question | None:
     expiry = reading.expires_on
-    return Question(wording.ask_day(expiry.said)) if expiry and expiry.day is None else None
+    return Question(questions.ask_day(expiry.said)) if expiry and expiry.day is None else None
 
 
 def _type_expiry(talk: Talk, reading: Reading, text: str) -> Reading:
@@ -74,7 +74,7 @@ def _type_expiry(talk: Talk, reading: Reading, text: str) -> Reading:
 def _ask_carrier(_talk: Talk, reading: Reading) -> Question | None:
     if carrier(carrier_said(reading)):
         return None
-    return Question(wording.ask_carrier(reading.carrier), tuple(Choice(name, name) for name in NAMES[:_MOST_CARRIERS]))
+    return Question(questions.ask_carrier(reading.carrier), tuple(Choice(name, name) for name in NAMES[:_MOST_CARRIERS]))
 
 
 def carrier_said(reading: Reading) -> str:
@@ -96,7 +96,7 @@ def _type_carrier(_talk: Talk, reading: Reading, text: str) -> Reading:
 
 
 def _ask_waybill(_talk: Talk, reading: Reading) -> Question | None:
-    return None if reading.waybill else Question(wording.WHICH_WAYBILL)
+    return None if reading.waybill else Question(questions.WHICH_WAYBILL)
 
 
 def _type_waybill(_talk: Talk, reading: Reading, text: str) -> Reading:
@@ -104,7 +104,7 @@ def _type_waybill(_talk: Talk, reading: Reading, text: str) -> Reading:
 
 
 def _ask_purchase(_talk: Talk, reading: Reading) -> Question | None:
-    return None if reading.number else Question(wording.WHICH_PURCHASE)
+    return None if reading.number else Question(questions.WHICH_PURCHASE)
 
 
 def _type_purchase(_talk: Talk, reading: Reading, text: str) -> Reading:

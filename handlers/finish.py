@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import wording
+from handlers import questions, wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.notices import notice
@@ -32,7 +32,7 @@ def _ask(talk: Talk, reading: Reading) -> Question | None:
     tasks = open_tasks(talk.tx, talk.person)
     if not tasks:
         raise Refused("no_tasks")
-    return Question(wording.WHICH_TASK, tuple(Choice(f"{task.id} {task.title}", task.id) for task in tasks[:_MOST_TASKS]))
+    return Question(questions.WHICH_TASK, tuple(Choice(f"{task.id} {task.title}", task.id) for task in tasks[:_MOST_TASKS]))
 
 
 def _type(talk: Talk, reading: Reading, text: str) -> Reading:

@@ -1,6 +1,6 @@
 """拦截成功 · 已经发出 · 已改派 · 改不了: a warehouse answers whether it got hold of goods whose order is to be changed."""
 
-from handlers import wording
+from handlers import questions, wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.notices import notice
@@ -40,7 +40,7 @@ def _ask(talk: Talk, reading: Reading) -> Question | None:
     tasks = [task for task in open_tasks(talk.tx, talk.person) if task.kind in NEED_ANSWERS]
     if not tasks:
         raise Refused("no_tasks")
-    return Question(wording.WHICH_TASK_ANSWERED, tuple(Choice(f"{task.id} {task.title}", task.id) for task in tasks[:_MOST_TASKS]))
+    return Question(questions.WHICH_TASK_ANSWERED, tuple(Choice(f"{task.id} {task.title}", task.id) for task in tasks[:_MOST_TASKS]))
 
 
 def _type(talk: Talk, reading: Reading, text: str) -> Reading:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from handlers import wording
+from handlers import questions
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.talk import Talk
@@ -36,11 +36,11 @@ def replace_line(reading: Reading, index: int, line: Line) -> Reading:
 def _ask_customer(talk: Talk, reading: Reading) -> Question | None:
     customer = reading.customer
     if customer is None:
-        return Question(wording.which_customer(reading.unread))
+        return Question(questions.which_customer(reading.unread))
     if customer.id is not None:
         return None
     names = [(talk.catalogue.customers[candidate].name, candidate) for candidate in customer.candidates[:OFFERED]]
-    return Question(wording.ask_customer(customer.said, customer.count), tuple(Choice(*name) for name in names))
+    return Question(questions.ask_customer(customer.said, customer.count), tuple(Choice(*name) for name in names))
 
 
 def _type_customer(talk: Talk, reading: Reading, text: str) -> Reading:
@@ -63,15 +63,15 @@ def _open_product(reading: Reading) -> int | None:
 
 def _ask_product(talk: Talk, reading: Reading) -> Question | None:
     if not reading.lines:
-        return Question(wording.ORDER_SAID_NOTHING if reading.command == "place" else wording.WHICH_PRODUCT)
+        return Question(questions.ORDER_SAID_NOTHING if reading.command == "place" else questions.WHICH_PRODUCT)
     index = _open_product(reading)
     if index is None:
         return None
     product = reading.lines[index].product
     if not product.said:
-        return Question(wording.WHICH_PRODUCT)
+        return Question(questions.WHICH_PRODUCT)
     offered = [talk.catalogue.products[candidate] for candidate in product.candidates[:OFFERED]]
-    ask = wording.ask_product(product.said, product.count, len(offered))
+    ask = questions.ask_product(product.said, product.count, len(offered))
     return Question(ask, tuple(Choice(_label(record, offered), record.id) for record in offered))
 
 
@@ -133,10 +133,10 @@ def _ask_quantity(talk: Talk, reading: Reading) -> Question | None:
     line = reading.lines[index]
     product = talk.catalogue.products[line.product.id or 0]
     if line.number is None or line.plus:
-        return Question(wording.ask_quantity(product.name))
+        return Question(questions.ask_quantity(product.name))
     units = dict.fromkeys((product.unit, *product.units))
     choices = tuple(Choice(unit, {"line": index, "unit": unit}) for unit in units)
-    return Question(wording.ask_unit(product.name, line.number, line.unit), choices)
+    return Question(questions.ask_unit(product.name, line.number, line.unit), choices)
 
 
 def _type_quantity(talk: Talk, reading: Reading, text: str) -> Reading:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from handlers import wording
+from handlers import questions
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.fields import ask_which
@@ -49,13 +49,13 @@ def _ask(talk: Talk, reading: Reading) -> Question | None:
     if settled:
         return None
     if typed := reading.order or reading.order_tail:
-        return ask_which(wording.several_orders(typed), found)
-    return ask_which(wording.WHICH_ORDER, found) if found else Question(wording.WHICH_ORDER)
+        return ask_which(questions.several_orders(typed), found)
+    return ask_which(questions.WHICH_ORDER, found) if found else Question(questions.WHICH_ORDER)
 
 
 def _ask_customer(talk: Talk, customer: Named) -> Question:
     names = tuple(Choice(talk.catalogue.customers[candidate].name, {"customer": candidate}) for candidate in customer.candidates)
-    return Question(wording.ask_customer(customer.said, customer.count), names)
+    return Question(questions.ask_customer(customer.said, customer.count), names)
 
 
 def _type(talk: Talk, reading: Reading, text: str) -> Reading:

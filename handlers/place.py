@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from handlers import dialogs, habits, wording
+from handlers import dialogs, habits, questions, wording
 from handlers.asking import Question, ask
 from handlers.dialogs import Choice
 from handlers.fields import DAY
@@ -161,12 +161,12 @@ def _other_day(reading: Reading, refused: Refused) -> Question | None:
     if wanted is None or refused.reason not in ("short_of_time", "date_past", "date_far"):
         return None
     if refused.reason == "date_past":
-        return Question(wording.ask_past_day(wanted))
+        return Question(questions.ask_past_day(wanted))
     if refused.reason == "date_far":
-        return Question(wording.ask_far_day(wanted, date.fromisoformat(refused.details["latest"])))
+        return Question(questions.ask_far_day(wanted, date.fromisoformat(refused.details["latest"])))
     earliest = date.fromisoformat(refused.details["earliest"])
     choices = (
         Choice(wording.day_text(earliest), {"day": {"said": str(earliest), "day": str(earliest)}}),
         Choice(wording.URGENT, {"urgent": True}),
     )
-    return Question(wording.ask_other_day(wanted, earliest), choices)
+    return Question(questions.ask_other_day(wanted, earliest), choices)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import wording
+from handlers import questions, wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.fields import ask_which, order_item
@@ -80,15 +80,15 @@ def _ask(talk: Talk, reading: Reading) -> Question | None:
     if len(orders) == 1:
         return None
     if reading.order:
-        return ask_which(wording.several_orders(reading.order), orders)
+        return ask_which(questions.several_orders(reading.order), orders)
     return ask_which(wording.orders_of(orders[0].customer.name), orders)
 
 
 def _ask_customer(talk: Talk, customer: Named | None) -> Question:
     if customer is None:
-        return Question(wording.WHICH_ORDER_OR_CUSTOMER)
+        return Question(questions.WHICH_ORDER_OR_CUSTOMER)
     names = tuple(Choice(talk.catalogue.customers[candidate].name, {"customer": candidate}) for candidate in customer.candidates[:OFFERED])
-    return Question(wording.ask_customer(customer.said, customer.count), names)
+    return Question(questions.ask_customer(customer.said, customer.count), names)
 
 
 def _type(talk: Talk, reading: Reading, text: str) -> Reading:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from handlers import wording
+from handlers import questions, wording
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
 from handlers.fields import EXPIRY
@@ -56,7 +56,7 @@ def _ask_location(talk: Talk, reading: Reading) -> Question | None:
     product, warehouse = reading.lines[0].product.id, workplace(talk.tx, talk.person, reading.warehouse)
     lies = select(StockBatch.location).where(StockBatch.product_id == product, StockBatch.warehouse == warehouse)
     places = talk.tx.session.scalars(lies.group_by(StockBatch.location).order_by(StockBatch.location).limit(_MOST_PLACES))
-    return Question(wording.WHICH_LOCATION, tuple(Choice(place, place) for place in places))
+    return Question(questions.WHICH_LOCATION, tuple(Choice(place, place) for place in places))
 
 
 def _type_location(talk: Talk, reading: Reading, text: str) -> Reading:

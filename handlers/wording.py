@@ -1,4 +1,5 @@
-"""Every sentence that the handlers say themselves; refusals stand in templates/refusals.yaml, cards in templates/cards."""
+"""Every sentence that the handlers say themselves, but for their questions (handlers/questions.py); refusals stand in
+templates/refusals.yaml, cards in templates/cards."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,19 +9,6 @@ from orders.words import money, plain
 
 _MOST_KNOWN = 6
 
-ORDER_SAID_NOTHING = "要订什么？请打产品和数量"
-WHICH_PRODUCT = "哪个产品？"
-WHICH_ORDER = "哪张订单？请打单号，或它的后几位"
-WHICH_ORDER_OR_CUSTOMER = "查哪张订单？请打单号或客户名"
-WHICH_WAYBILL = "运单号是多少？"
-WHICH_PURCHASE = "采购单号是多少？"
-WHICH_ARRIVAL = "哪天到货？"
-WHICH_LOCATION = "放在哪个库位？"
-WHICH_OTHER_DAY = "改成哪天送到？请打日期，如 3月25日"
-WHICH_TASK = "完成哪一项待办？"
-WHICH_APPROVAL = "审哪一张？请打单号，或它的后几位"
-WHICH_DELEGATE = "委托给谁？请打同事的姓名"
-DELEGATE_UNTIL = "委托到哪天？请打日期，如 3月20日"
 REASONS = ("价格不对", "数量不对", "交期不行", "信用不够")
 DELEGATED, DELEGATION_ENDED = "委托好了", "委托已结束"
 HELD_TITLE, NOTHING_PLACED = "好的，先不下单", "什么都没有下。定了再直接打客户、产品和数量。"
@@ -42,12 +30,10 @@ LATE_TITLE = "这件事已经过时了"
 FORWARDED_TITLE = "已记下"
 CUSTOMER_TOLD = "客户会收到进度。"
 TASK_DONE = "已完成"
-WHICH_TASK_ANSWERED = "答复哪一项拦截？"
 INTERCEPTED, NOT_INTERCEPTED = "已记下：拦到了", "已记下：没有拦到"
 NOT_AMENDED = "订单没有变，已告诉业务员。"
 OTHERS_AWAITED = "还在等其他仓库答复，都答复了才算数。"
 COMMUNICATE, KEEP_LOG, NO_TALK = "沟通", "确认记录", "没和客户谈"
-WITH_WHOM, WHAT_CONCLUDED = "和谁谈的？请打名字", "谈定了什么？一句话就行，也可以粘贴聊天记录"
 NO_TALK_TITLE = "好的，没有和客户谈过"
 SELLER_TOLD = "业务员会收到通知。"
 
@@ -84,11 +70,6 @@ def day_text(day: date) -> str:
     return f"{day.month}月{day.day}日(周{'一二三四五六日'[day.weekday()]})"
 
 
-def again(said: str, ask: str) -> str:
-    """The question once more, after an answer that was not understood."""
-    return f"没看懂“{_short(said)}”。{ask}"
-
-
 def logged(order_no: str) -> str:
     """The log of a talk is kept."""
     return f"已记入订单 {order_no} 的沟通纪要"
@@ -119,73 +100,9 @@ def asked_for_logs(names: list[str]) -> str:
     return f"已请{'、'.join(names)}补写沟通纪要，写完再打开票。" if names else "这张订单没有业务员，请销售主管指定人补写沟通纪要。"
 
 
-def which_customer(unread: tuple[str, ...]) -> str:
-    """No customer was named, or not so that the desk could tell."""
-    return f"哪个客户？（没看懂“{_short('、'.join(unread))}”）" if unread else "哪个客户？"
-
-
-def ask_carrier(said: str | None) -> str:
-    """No carrier was named, or one that the tracking service does not know."""
-    return f"没有认出快递“{_short(said)}”，是哪一家？" if said else "哪家快递？"
-
-
-def ask_customer(said: str, count: int) -> str:
-    """Several customers fit what was said, or none."""
-    if count > 1:
-        return f"“{_short(said)}”有{count}个客户，是哪一个？"
-    return f"没有客户“{_short(said)}”，请打客户的名称或编码"
-
-
-def ask_product(said: str, count: int, offered: int) -> str:
-    """Several products fit what was said, or only come near, or none does; `offered` of `count` are shown."""
-    if count > 1:
-        more = f"（共{count}种，写明规格、表面或材质更快）" if count > offered else ""
-        return f"“{_short(said)}”是哪一种？{more}"
-    if offered:
-        return f"没有“{_short(said)}”，最接近的是这些，要哪一种？"
-    return f"没有产品“{_short(said)}”，请核对品名和规格再打"
-
-
 def products_said(lines: tuple[Line, ...]) -> str:
     """What was asked for, above the stock of all that fits it."""
-    return _short("、".join(line.product.said for line in lines))
-
-
-def ask_quantity(product: str) -> str:
-    """No quantity was said, or more than one."""
-    return f"{product} 要多少？请打数量和单位"
-
-
-def ask_unit(product: str, number: Decimal, unit: str | None) -> str:
-    """The unit is missing, or the product is not counted in it."""
-    if unit:
-        return f"{product} 不按“{unit}”计，{plain(number)}什么？"
-    return f"{product} {plain(number)}什么？"
-
-
-def ask_day(said: str) -> str:
-    """What was said may be more than one day, or is none."""
-    return f"“{_short(said)}”是哪一天？请打日期，如 3月20日"
-
-
-def ask_other_day(wanted: date, earliest: date) -> str:
-    """The wanted date leaves too little time."""
-    return f"期望交付日 {day_text(wanted)} 太近，最早 {day_text(earliest)}，改成哪天？"
-
-
-def ask_past_day(wanted: date) -> str:
-    """The wanted date lies in the past."""
-    return f"{wanted.year}年{day_text(wanted)}已经过去了，改成哪天？"
-
-
-def ask_far_day(wanted: date, latest: date) -> str:
-    """The wanted date lies so far ahead that its year must be mistyped."""
-    return f"{wanted.year}年{day_text(wanted)}太远了，最晚 {latest.year}年{day_text(latest)}，改成哪天？请连年份一起打，如 {latest}"
-
-
-def several_orders(typed: str) -> str:
-    """A tail that several orders have."""
-    return f"“{_short(typed)}”有几张订单，是哪一张？"
+    return short("、".join(line.product.said for line in lines))
 
 
 def orders_of(customer: str) -> str:
@@ -195,7 +112,7 @@ def orders_of(customer: str) -> str:
 
 def not_read(parts: tuple[str, ...]) -> str:
     """Parts of the message that mean nothing to the desk."""
-    return f"没看懂“{_short('、'.join(parts))}”，没有算进去"
+    return f"没看懂“{short('、'.join(parts))}”，没有算进去"
 
 
 def counted_as_unit(product: str, unit: str) -> str:
@@ -211,7 +128,7 @@ def counted_as(product: str, line: Line, quantity: Decimal, unit: str) -> str:
 
 def remarks(text: str) -> str:
     """The remarks that go with an order."""
-    return f"备注：{_short(text)}"
+    return f"备注：{short(text)}"
 
 
 def hello(name: str) -> str:
@@ -226,17 +143,12 @@ def own_words(customer: str) -> str:
 
 def own_word(word: str, product: str) -> str:
     """One word of a customer."""
-    return f"{_short(word)} → {product}"
-
-
-def which_word(customer: str) -> str:
-    """The list of a customer's words, to take one back."""
-    return f"{customer}自己的叫法如下，要撤销哪一个就选它；不撤销打“算了”"
+    return f"{short(word)} → {product}"
 
 
 def word_forgotten(word: str) -> str:
     """A word of a customer is taken back."""
-    return f"已撤销“{_short(word)}”"
+    return f"已撤销“{short(word)}”"
 
 
 def asked_again(customer: str) -> str:
@@ -246,7 +158,7 @@ def asked_again(customer: str) -> str:
 
 def conditional(said: str) -> str:
     """The customer set a condition."""
-    return f"客户还有条件（“{_short(said)}”），谈定了再确认下单"
+    return f"客户还有条件（“{short(said)}”），谈定了再确认下单"
 
 
 def orders_follow(count: int) -> str:
@@ -271,7 +183,7 @@ def as_last_time(order: str) -> str:
 
 def by_habit(said: str, product: str) -> str:
     """A word of the customer's own."""
-    return f"按贵方习惯，“{_short(said)}”理解为 {product}"
+    return f"按贵方习惯，“{short(said)}”理解为 {product}"
 
 
 def in_parts(product: str, parts: tuple[Split, ...], quantities: list[Decimal | None], unit: str) -> str:
@@ -287,7 +199,7 @@ def tax_included(product: str) -> str:
 
 def processes(product: str, tags: tuple[str, ...]) -> str:
     """What is to be done to a product before it ships."""
-    return f"{product} 工艺：{_short('、'.join(tags))}"
+    return f"{product} 工艺：{short('、'.join(tags))}"
 
 
 def replaces_draft(reading: Reading, catalogue: Catalogue) -> str:
@@ -313,11 +225,6 @@ def announced(moved: list[str]) -> str:
 def received(served: list[str]) -> str:
     """The waiting orders that goods have served."""
     return f"等货的订单 {_list(served)} 已配齐，拣货单已发出。" if served else ""
-
-
-def why_rejected(order: str) -> str:
-    """Asked of who rejects an order."""
-    return f"为什么驳回 {order}？选一个或直接打字，会原样告诉业务员"
 
 
 def delegated(name: str) -> str:
@@ -366,6 +273,7 @@ def _list(numbers: list[str]) -> str:
     return "、".join(numbers[:_MOST_KNOWN]) + more
 
 
-def _short(text: str, longest: int = 30) -> str:
+def short(text: str, longest: int = 30) -> str:
+    """A text in one line of at most so many characters."""
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
