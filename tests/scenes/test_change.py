@@ -1,4 +1,4 @@
-"""What is said freely, asked back, signed, amended and billed, and what a customer calls a product: over the wire of WeCom."""
+"""What is said freely, asked back, signed, amended and billed, and what a customer calls a product: over the wire of both platforms."""
 
 import copy
 import re
@@ -38,6 +38,7 @@ class Telling:
 
 
 _ON_WECOM = Telling("zhaomin", "wugang", "锐固建材那边要M12×80 500支 3月20号到", "镀锌的", "HB-M12x80-Z", "支")
+_ON_DINGTALK = Telling("qianwei", "fengtao", "宏达五金那边要卡扣 500个 3月20号到", "φ8的", "AI-CL-08", "个")
 
 
 @pytest.fixture
@@ -46,7 +47,12 @@ def settings(home: Path) -> Settings:
     return Settings(home=home, http_port=free_port())
 
 
-@pytest.mark.parametrize(("telling", "database_url"), [(_ON_WECOM, "sqlite")], indirect=["database_url"], ids=["wecom"])
+@pytest.mark.parametrize(
+    ("telling", "database_url"),
+    [(_ON_WECOM, "sqlite"), (_ON_DINGTALK, "postgresql")],
+    indirect=["database_url"],
+    ids=["wecom-sqlite", "dingtalk-postgresql"],
+)
 def test_an_order_is_asked_about_signed_amended_shipped_and_billed(desk: Desk, telling: Telling) -> None:
     before = available(desk, telling.code)
     desk.say(telling.seller, telling.said)
@@ -69,6 +75,7 @@ def test_an_order_is_asked_about_signed_amended_shipped_and_billed(desk: Desk, t
     _with_button(desk, "wangkuaiji", "同意", no, "300")
     assert desk.look(select(Snapshot.version).order_by(Snapshot.version)) == [(1,), (2,)]
     assert (stage(desk, no), available(desk, telling.code)) == ("placed", before - 300)
+    desk.threaded.do(desk.sandbox.until(lambda: "已出库" not in buttons_of(pick), _SECONDS))
     pick.content = old_content
     desk.threaded.do(desk.sandbox.press(pick.id, "已出库"))
     desk.wait(telling.packer, "已经作废")
