@@ -1,12 +1,17 @@
 """Time is an argument: nothing in the product calls now() on its own (design: house.md, decision 8)."""
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from redis import Redis, RedisError
+from redis import Redis, RedisError, ResponseError
 
 OFFSET_KEY = "gendan:clock:offset"
+_LOOK_AGAIN = 0.05
+_KEPT_MILLISECONDS = 1500
+"""Less than the time-out of the connection (store/queues.py)."""
 
 
 class Clock(Protocol):
@@ -38,29 +43,43 @@ class FixedClock:
 class MovableClock:
     """The machine's clock plus one offset kept in Redis: every process of a demo or a test reads the same time.
 
-    While Redis is away the last offset that was seen counts on; a process that has seen none raises RedisError, for by a time
-    months off what was sent yesterday would be thrown away as old.
+    While Redis is away only who moved the clock knows the offset. Everybody else waits for Redis, which is started again within
+    seconds, and raises RedisError after `patience` of them: by a time hours off a trace would be written down as older than it is,
+    and what was sent yesterday thrown away as old.
     """
 
     redis: Redis
-    _seen: timedelta | None = None
+    patience: float = 10
+    _moved: timedelta | None = None
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset()
 
     def offset(self) -> timedelta:
         """How far it is ahead of the machine's."""
-        try:
-            self._seen = timedelta(seconds=float(self.redis.get(OFFSET_KEY) or 0))
-        except RedisError:
-            if self._seen is None:
-                raise
-        return self._seen
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                return timedelta(seconds=float(self.redis.get(OFFSET_KEY) or 0))
+            except RedisError:
+                if self._moved is not None:
+                    return self._moved
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_LOOK_AGAIN)
 
     def forward(self, by: timedelta) -> None:
         """Moves the time of all processes on by `by`."""
-        self.redis.incrbyfloat(OFFSET_KEY, by.total_seconds())
+        self._keep(timedelta(seconds=self.redis.incrbyfloat(OFFSET_KEY, by.total_seconds())))
 
     def set_to(self, moment: datetime) -> None:
         """Makes it `moment` now for all processes."""
-        self.redis.set(OFFSET_KEY, (moment - datetime.now(UTC)).total_seconds())
+        offset = moment - datetime.now(UTC)
+        self.redis.set(OFFSET_KEY, offset.total_seconds())
+        self._keep(offset)
+
+    def _keep(self, offset: timedelta) -> None:
+        """Redis may hold back what it has answered while its disk is busy, and lose it when it is killed."""
+        self._moved = offset
+        with suppress(ResponseError):  # one that keeps nothing on disk
+            self.redis.waitaof(1, 0, _KEPT_MILLISECONDS)

@@ -47,8 +47,7 @@ def redis_url(settings: Settings) -> str:
     home.mkdir(parents=True, exist_ok=True)
     with _locked(home / "redis.lock"):
         _join(home)
-        if not _answers(home):
-            _start(home)
+        _have_it_answer(home)
     return _url(home)
 
 
@@ -90,16 +89,34 @@ def _join(home: Path) -> None:
 
 def _nobody_uses(home: Path) -> bool:
     with (home / "redis.users").open("wb") as users:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        return _took(users)
+
+
+def _took(file: IO[bytes]) -> bool:
+    """Whether this process has the lock now that nobody else had."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _have_it_answer(home: Path) -> None:
+    """Starts a server unless one is there, and waits until it answers."""
+    started = False
+    end = time.monotonic() + _START_SECONDS
+    while not _answers(home):
+        started = started or _start(home)
+        if time.monotonic() > end:
+            raise RedisDidNotStart(f"内置 Redis 没有启动,原因见 {home / 'redis.log'}")
+        time.sleep(0.01)
+
+
+def _start(home: Path) -> bool:
+    """False while there is a server: one that dies, so that never two write the same files, or one whose starter was killed."""
+    with (home / "redis.alive").open("wb") as alive:
+        if not _took(alive):
             return False
-        return True
-
-
-def _start(home: Path) -> None:
-    """Waits for a dying server to be gone, so that never two write the same files."""
-    with _locked(home / "redis.alive") as alive:
         (home / _SOCKET).unlink(missing_ok=True)
         options = {
             "daemonize": "yes",
@@ -115,11 +132,7 @@ def _start(home: Path) -> None:
         }
         command = [str(server_binary()), *(part for name, value in options.items() for part in (f"--{name}", value))]
         subprocess.run(command, cwd=home, pass_fds=[alive.fileno()], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    end = time.monotonic() + _START_SECONDS
-    while not _answers(home):
-        if time.monotonic() > end:
-            raise RedisDidNotStart(f"内置 Redis 没有启动,原因见 {home / 'redis.log'}")
-        time.sleep(0.01)
+    return True
 
 
 def _answers(home: Path) -> bool:

@@ -4,11 +4,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from redis import Redis
+from redis.exceptions import BusyLoadingError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from store.embedded import RedisDidNotStart, leave, redis_url
 from store.queues import connect
@@ -106,6 +108,29 @@ def test_a_frozen_server_is_reported_and_no_second_one_started(settings: Setting
         redis_url(settings)
     os.kill(server, signal.SIGCONT)
     assert process_of(settings) == server
+
+
+def test_a_server_that_still_loads_when_its_starter_is_killed_is_waited_for(settings: Settings) -> None:
+    with Redis.from_url(redis_url(settings)) as redis:
+        redis.eval("for i = 1, 400000 do redis.call('set', i, i) end", 0)
+    kill(process_of(settings))
+    starting = ["-c", f"from store.embedded import *; redis_url(Settings(home={str(settings.home)!r}))"]
+    with subprocess.Popen([sys.executable, *starting]) as starter:
+        wait_until(lambda: loads(settings))
+        starter.kill()
+    with ThreadPoolExecutor(1) as beside:
+        assert beside.submit(process_of, settings).result(30)
+
+
+def loads(settings: Settings) -> bool:
+    try:
+        with Redis.from_url(f"unix://{settings.home}/redis.sock", retry=None) as redis:
+            redis.ping()
+    except BusyLoadingError:
+        return True
+    except RedisConnectionError:
+        return False
+    raise AssertionError("has loaded before anybody was killed")
 
 
 def test_a_server_from_outside_is_taken_as_it_is() -> None:
