@@ -21,16 +21,16 @@ _LONGEST = {
 }
 
 
-def next_try(action: Action, wait: float, attempts: int, urgency: int, addressed_at: datetime, now: datetime) -> datetime | None:
-    """The moment (real time) of the next try after `attempts` of them; None when it is given up."""
+def next_try(action: Action, wait: float, times: int, urgency: int, addressed_at: datetime, now: datetime) -> datetime | None:
+    """The moment (real time) of the next try, None when it is given up; `times`: how often it ended like this time."""
     if action is Action.WAIT:
         return now + timedelta(seconds=wait)
     if action is Action.UNKNOWN:
-        due = now + timedelta(seconds=_UNKNOWN_DELAYS[attempts - 1]) if attempts <= len(_UNKNOWN_DELAYS) else None
+        due = now + timedelta(seconds=_UNKNOWN_DELAYS[times - 1]) if times <= len(_UNKNOWN_DELAYS) else None
     elif action is Action.CONFIGURATION:
         due = now + timedelta(seconds=CONFIGURATION_PAUSE)
     elif action is Action.RETRY:
-        due = now + timedelta(seconds=_DELAYS[min(attempts, len(_DELAYS)) - 1])
+        due = now + timedelta(seconds=_DELAYS[min(times, len(_DELAYS)) - 1])
     else:
         due = None
     return due if due is not None and due <= addressed_at + _LONGEST[Urgency(urgency)] else None

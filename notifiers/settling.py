@@ -22,6 +22,8 @@ from store.transaction import Transaction
 _ABOUT_US = ("undelivered:", "quota:")
 """Keys of messages about messages: their own failures are only logged, or they would call forth each other."""
 _CODE_LENGTH = 40
+_UNKNOWN_TIMES = "unknown_times"
+"""In a delivery's reference: how many of its tries had an outcome that nobody knows."""
 
 log = structlog.get_logger()
 
@@ -63,13 +65,22 @@ def refused(tx: Transaction, delivery: Delivery, error: PlatformError) -> None:
     delivery.possibly_double = delivery.possibly_double or error.action is Action.UNKNOWN
     if error.action is Action.WAIT:
         delivery.attempts -= 1
-    due = next_try(error.action, error.wait, delivery.attempts, delivery.urgency, delivery.addressed_at, now)
+    due = next_try(error.action, error.wait, _times(delivery, error), delivery.urgency, delivery.addressed_at, now)
     if due is not None:
         delivery.due_at = due
     else:
         _give_up(tx, delivery, error)
     if due is None or error.action is Action.CONFIGURATION:
         complain(tx, delivery, error)
+
+
+def _times(delivery: Delivery, error: PlatformError) -> int:
+    """How often it has ended like this: tries that certainly had no effect do not bring forward the end of those that may have."""
+    if error.action is not Action.UNKNOWN:
+        return delivery.attempts
+    times = int(delivery.reference.get(_UNKNOWN_TIMES, 0)) + 1
+    delivery.reference = {**delivery.reference, _UNKNOWN_TIMES: times}
+    return times
 
 
 def put_off(delivery: Delivery, seconds: float) -> None:

@@ -110,9 +110,9 @@ def test_a_group_robot_stops_before_the_platform_blocks_it(desk: Desk, sandbox: 
     for number in range(25):
         desk.notice(to_group("logistics"), f"第{number}条", key=str(number), deliver=False)
     desk.office.deliver()
-    assert len(sandbox.messages("group/logistics")) == 20
-    assert desk.states().count(("dingtalk_group", "due")) == 5
-    assert sandbox.calls["dingtalk /robot/send"] == 20
+    assert len(sandbox.messages("group/logistics")) == 18, "a little less than the platform takes"
+    assert desk.states().count(("dingtalk_group", "due")) == 7
+    assert sandbox.calls["dingtalk /robot/send"] == 18
 
 
 def test_a_restock_task_is_one_todo_on_top_and_done_with_the_task(desk: Desk, sandbox: Sandbox) -> None:

@@ -69,6 +69,24 @@ def test_an_unknown_outcome_is_sent_again_and_marked(desk: Desk, sandbox: Sandbo
     assert len(sandbox.messages("wecom/wugang")) == 1
 
 
+def test_an_unknown_outcome_after_many_harmless_ones_is_not_the_end(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.faults.add("message/send", "-1", times=6)
+    desk.notice(to_staff(desk.firm.wugang), "你好", key="1")
+    for _ in range(5):
+        desk.due_again()
+        desk.office.deliver()
+    sandbox.faults.add("message/send", "html502")
+    desk.due_again()
+    desk.office.deliver()
+    (delivery,) = desk.deliveries()
+    assert (delivery.state, delivery.attempts, delivery.possibly_double) == ("due", 7, True)
+    assert delivery.due_at - delivery.addressed_at < timedelta(seconds=60), "the first of its kind"
+    desk.due_again()
+    desk.office.deliver()
+    assert desk.states() == [("wecom_app", "sent")]
+    assert texts(sandbox, "wecom/wugang") == ["你好"]
+
+
 def test_a_slow_answer_is_an_unknown_outcome_and_holds_up_nobody_else(desk: Desk, sandbox: Sandbox) -> None:
     sandbox.faults.add("message/send", "slow", seconds=6)
     desk.notice(to_staff(desk.firm.wugang), "慢", key="slow", deliver=False)
