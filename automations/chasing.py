@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import ColumnElement, select
 
 from orders.links import staff_link
 from orders.tasks import OPEN, holders
@@ -12,19 +13,25 @@ from store.models import Role, Staff, Task
 from store.outbox import Urgency, tell, to_role, to_staff
 from store.transaction import Store, Transaction
 
-_AT_ONCE = 50
+log = structlog.get_logger()
 
 
 def chase(store: Store) -> None:
-    """Asks once more for every open task whose time to be asked for has come."""
-    while True:
-        with store.transaction() as tx:
-            due = select(Task).where(Task.state == OPEN, Task.chase_at <= tx.now).order_by(Task.chase_at, Task.id).limit(_AT_ONCE)
-            tasks = tx.session.scalars(due.with_for_update(skip_locked=True)).all()
-            for task in tasks:
-                _chase(tx, task)
-        if len(tasks) < _AT_ONCE:
-            return
+    """Asks once more for every open task whose time to be asked for has come; one that fails does not keep the others waiting."""
+    with store.reading() as look:
+        late = look.session.scalars(select(Task.id).where(*_due(look)).order_by(Task.chase_at, Task.id)).all()
+    for number in late:
+        try:
+            with store.transaction() as tx:
+                task = tx.session.scalar(select(Task).where(Task.id == number, *_due(tx)).with_for_update(of=Task))
+                if task is not None:
+                    _chase(tx, task)
+        except Exception:
+            log.exception("a late task could not be asked for", task=number)
+
+
+def _due(tx: Transaction) -> tuple[ColumnElement[bool], ...]:
+    return Task.state == OPEN, Task.chase_at <= tx.now
 
 
 def _chase(tx: Transaction, task: Task) -> None:

@@ -21,7 +21,7 @@ from store.transaction import Store
 log = structlog.get_logger()
 
 LEADER_KEY = "gendan:clock:leader"
-LEASE_SECONDS = 10
+LEASE_SECONDS = 5
 """Real time; a leader that dies is followed by another within this and one second."""
 _KEEP = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('expire', KEYS[1], ARGV[2]) else return 0 end"
 _GIVE_UP = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"

@@ -26,13 +26,28 @@ _ORDERS_AT_ONCE = 50
 
 
 def sweep(store: Store, rules: Sequence[Rule], scope: Scope | None = None) -> int:
-    """Tells what newly fires and what is over, everywhere or in `scope`; answers how many orders it concerned."""
+    """Tells what newly fires and what is over, everywhere or in `scope`; answers how many orders it concerned.
+
+    An order that fails does not keep the others waiting; at the end an ExceptionGroup is raised of all that failed.
+    """
     with store.reading() as look:
         orders = sorted(set().union(*[_concerned(look, rule, scope) for rule in rules]))
-    for start in range(0, len(orders), _ORDERS_AT_ONCE):
-        with store.transaction() as tx:
-            _settle(tx, rules, frozenset(orders[start : start + _ORDERS_AT_ONCE]))
+    chunks = (orders[start : start + _ORDERS_AT_ONCE] for start in range(0, len(orders), _ORDERS_AT_ONCE))
+    if failed := [error for chunk in chunks for error in _settled(store, rules, chunk)]:
+        raise ExceptionGroup("orders could not be settled", failed)
     return len(orders)
+
+
+def _settled(store: Store, rules: Sequence[Rule], orders: Sequence[int]) -> list[Exception]:
+    """What failed, after each was tried alone."""
+    try:
+        with store.transaction() as tx:
+            _settle(tx, rules, frozenset(orders))
+    except Exception as error:
+        if len(orders) == 1:
+            return [error]
+        return [one for order in orders for one in _settled(store, rules, [order])]
+    return []
 
 
 def _concerned(tx: Transaction, rule: Rule, scope: Scope | None) -> set[int]:

@@ -12,21 +12,20 @@ log = structlog.get_logger()
 
 
 def record_ended(store: Store) -> None:
-    """Makes the records that are missing; one that cannot be made now is tried again, and the admins are told why."""
-    while events := take(store, EVIDENCE):
+    """Makes some of the records that are missing; one that cannot be made now is tried again, and the admins are told why."""
+    for event in take(store, EVIDENCE):
         # Loaded where it is needed: what draws and signs takes half a second and 15 MB.
         from orders import evidence, sealing
 
-        for event in events:
-            try:
-                evidence.make(store, event)
-            except sealing.SealUnusable as error:
-                _complain(store, str(error))
-            except Exception:
-                log.exception("the record of an approval could not be made", event_id=event.id)
-            else:
-                with store.transaction() as tx:
-                    taken_up(tx, EVIDENCE, [event])
+        try:
+            evidence.make(store, event)
+        except sealing.SealUnusable as error:
+            _complain(store, str(error))
+        except Exception:
+            log.exception("the record of an approval could not be made", event_id=event.id)
+        else:
+            with store.transaction() as tx:
+                taken_up(tx, EVIDENCE, [event])
 
 
 def _complain(store: Store, why: str) -> None:

@@ -3,9 +3,21 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy import text
+
 from store.models import Fulfilment, Order, OrderLine, Product, Stage
-from store.transaction import Transaction
+from store.transaction import Store, Transaction
 from tests.support.firm import Firm
+
+
+def refuse_messages_of(store: Store, order: Order) -> None:
+    """From now on the database takes no message about this order, so that whatever tells of it fails."""
+    refuse = {
+        "sqlite": f"CREATE TRIGGER refuse BEFORE INSERT ON outbox WHEN NEW.order_id = {order.id} BEGIN SELECT RAISE(ABORT, 'no'); END",
+        "postgresql": f"ALTER TABLE outbox ADD CONSTRAINT refuse CHECK (order_id <> {order.id}) NOT VALID",
+    }
+    with store.transaction() as tx:
+        tx.connection.execute(text(refuse[tx.connection.dialect.name]))
 
 
 def order_for(tx: Transaction, firm: Firm, sequence: int, stage: Stage = Stage.APPROVED, ship_at: datetime | None = None) -> Order:

@@ -11,6 +11,7 @@ from orders.owed_logs import ask_for_log, owed_logs
 from orders.tasks import finish
 from store.models import Order, Staff
 from store.transaction import Store
+from tests.automations.orders import refuse_messages_of
 from tests.orders.trade import Trade, same
 from tests.support.clock import TestClock
 from tests.support.firm import Firm
@@ -51,6 +52,16 @@ def test_a_log_that_nobody_writes_climbs_to_the_manager_and_ends_at_the_admin(tr
     assert after(trade, clock, STEP) == [own, manager, admin]
     assert after(trade, clock, STEP * 10) == [own, manager, admin]
     assert {message.data["task"] for message in trade.told("overdue")} == {task}
+
+
+def test_a_task_that_cannot_be_asked_for_does_not_keep_the_others_waiting(trade: Trade, clock: TestClock) -> None:
+    firm = trade.firm
+    broken, sound = trade.place((firm.bolt, 500)), trade.place((firm.bolt, 500))
+    owe(trade, broken, firm.zhaomin)
+    owe(trade, sound, firm.zhaomin)
+    refuse_messages_of(trade.store, broken)
+    assert after(trade, clock, STEP) == [f"staff:{firm.zhaomin.id}"]
+    assert trade.told("overdue")[0].order_id == sound.id
 
 
 def test_a_log_ends_the_chase_and_only_a_log_does(trade: Trade, clock: TestClock) -> None:

@@ -14,7 +14,7 @@ from automations.subjects import Scope
 from store.events import Fact
 from store.models import Episode, Event, Fulfilment, Order, OrderLine, OutboxMessage, Stage, StockBatch, Task
 from store.transaction import Store
-from tests.automations.orders import line_for, order_for, parcel_for
+from tests.automations.orders import line_for, order_for, parcel_for, refuse_messages_of
 from tests.support.clock import TestClock
 from tests.support.firm import Firm
 
@@ -272,3 +272,16 @@ def test_a_narrow_sweep_leaves_the_others_alone(store: Store, firm: Firm, rules:
     with store.reading() as look:
         assert set(look.session.scalars(select(Episode.subject_id))) >= {other.id}
         assert look.session.scalar(select(func.count()).select_from(OrderLine)) == 2
+
+
+def test_an_order_that_cannot_be_told_of_does_not_keep_the_others_waiting(store: Store, firm: Firm, rules: list[Rule]) -> None:
+    with store.transaction() as tx:
+        parcels = [parcel_for(tx, firm, number, silent=60 * HOUR) for number in (1, 2, 3)]
+    refuse_messages_of(store, parcels[1].order)
+    with pytest.raises(ExceptionGroup) as raised:
+        sweep(store, rules)
+    assert len(raised.value.exceptions) == 1
+    with store.reading() as look:
+        told = look.session.scalars(select(OutboxMessage.order_id).order_by(OutboxMessage.order_id)).all()
+        opened = look.session.scalars(select(Episode.order_id).order_by(Episode.order_id)).all()
+    assert told == opened == [parcels[0].order_id, parcels[2].order_id]

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from automations.reactions import react
 from automations.rules import Rule, load_rules
-from automations.unread import LEASES, MOST_ATTEMPTS, anything_unread
+from automations.unread import LEASES, MOST_ATTEMPTS, anything_unread, take
 from store.clock import SystemClock
-from store.events import BULK, REACTIONS, Fact, record
+from store.events import BULK, EVIDENCE, REACTIONS, Fact, record
 from store.models import Episode, Order, Product, StockBatch, UnreadEvent
 from store.transaction import Store
 from tests.automations.orders import line_for, order_for
@@ -89,6 +89,27 @@ def test_an_event_that_fails_stops_no_other_and_is_left_at_last(store: Store, fi
     _lose_stock(store, firm)
     assert react(store, rules) == 1
     assert len(_unread(store)) == 1
+
+
+def test_an_imported_order_is_served_however_often_that_failed(store: Store, firm: Firm, order: Order, rules: list[Rule]) -> None:
+    with store.transaction() as tx:
+        record(tx, Fact.ORDER_IMPORTED, by=None, order=tx.session.get_one(Order, order.id))
+        tx.session.scalars(select(UnreadEvent)).one().attempts = MOST_ATTEMPTS
+    with store.reading() as look:
+        assert anything_unread(look.session)
+    assert react(store, rules) == 1
+    assert _unread(store) == []
+
+
+def test_what_a_dead_worker_had_in_hand_is_free_within_20_seconds() -> None:
+    assert max(LEASES.values()) < timedelta(seconds=20), "what is promised"
+
+
+def test_a_few_records_are_taken_at_a_time(store: Store, firm: Firm, order: Order) -> None:
+    with store.transaction() as tx:
+        for _ in range(7):
+            record(tx, Fact.APPROVAL_ENDED, by=None, order=tx.session.get_one(Order, order.id))
+    assert [len(take(store, EVIDENCE)) for _ in range(3)] == [5, 2, 0]
 
 
 def test_many_events_are_taken_up_in_few_transactions(store: Store, firm: Firm, order: Order, rules: list[Rule]) -> None:
