@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from language import marks
-from language.dates import find_days
 from language.lexer import Kind, Piece
 from language.numbers import match_number
 from language.phrases import phrase
@@ -116,7 +115,7 @@ def _is_note(slate: Slate, clause: str) -> bool:
     found = phrase("note").search(clause)
     if not found:
         return False
-    pieces = slate.catalogue.product_index.lexer.cut(clause)
+    pieces = slate.finder.cut(clause)
     return not any(piece.start < found.end() and found.start() < piece.end and slate.finder.knows(piece) for piece in pieces)
 
 
@@ -125,7 +124,7 @@ def _take_day(slate: Slate) -> Iterable[Change]:
     numbered = phrase("numbered").search(slate.plain)
     if numbered and slate.finder.knows(Piece(Kind.OTHER, numbered.group(), *numbered.span())):
         return
-    for day in find_days(slate.plain, slate.today):
+    for day in slate.days:
         if phrase("was").search(slate.plain[max(0, day.start - 8) : day.start]):
             slate.wipe(day.start, day.end)
     if said := marks.take_day(slate):

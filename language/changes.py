@@ -61,7 +61,7 @@ def wipe_asides(slate: Slate) -> None:
 
 def names_product(slate: Slate, named: Named) -> bool:
     """True when the words are those of a product, known or not, and not talk."""
-    pieces = slate.catalogue.product_index.lexer.cut(plain(named.said))
+    pieces = slate.finder.cut(plain(named.said))
     return bool(named.said) and ((named.count > 0 and len(named.said) > 1) or any(piece.kind in (Kind.WORD, Kind.SIZE) for piece in pieces))
 
 
@@ -125,7 +125,7 @@ def _found(slate: Slate, clause: str) -> list[re.Match[str]]:
     found = list(phrase("verbs").finditer(plain(clause)))
     if not found:
         return found
-    pieces = slate.catalogue.product_index.lexer.cut(plain(clause))
+    pieces = slate.finder.cut(plain(clause))
     inside = {at for piece in pieces if piece.kind is Kind.WORD and len(piece.text) > 1 for at in range(piece.start, piece.end)}
     return [verb for verb in found if verb.start() not in inside]
 

@@ -101,7 +101,7 @@ def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...]
 
 
 def _goods(slate: Slate) -> Goods:
-    pieces = slate.catalogue.product_index.lexer.cut(slate.plain)
+    pieces = slate.pieces
     product = any(piece.kind is Kind.SIZE or (piece.kind is Kind.WORD and not piece.text.isdecimal()) for piece in pieces)
     quantity = any(piece.kind in (Kind.QUANTITY, Kind.NUMBER) for piece in pieces)
     left_over = sum(

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
+from typing import NamedTuple
 
 from language.numbers import match_number
 from language.sizes import Size, decimal_key, match_size
@@ -27,8 +27,7 @@ class Kind(Enum):
     NEWLINE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the text from `start` to `end`; the fields that its kind needs are set."""
 
     kind: Kind
@@ -46,11 +45,12 @@ class Piece:
     """Of a QUANTITY in two units: the second part, 1箱零2盒."""
 
 
-_BREAKS = ",、+|~"
-_HARD = "\n;"
-_SILENT = " ()[]{}【】「」“”\"'‘’<>《》:&"
+_BREAKS = frozenset(",、+|~")
+_HARD = frozenset("\n;")
+_SILENT = frozenset(" ()[]{}【】「」“”\"'‘’<>《》:&")
 _SIZE_STARTS = frozenset("0123456789mφd直s一二三四五六七八九十")
 _NUMBER_STARTS = frozenset("0123456789-零一二两三四五六七八九十百千万半几上好")
+_STARTS = _BREAKS | _HARD | _SILENT | _SIZE_STARTS | _NUMBER_STARTS | {"x"}
 _SOME = r"[0-9]{1,6}|[一二两三四五六七八九十百千万]{1,8}"
 _VAGUE = re.compile(
     r"(?:[一二三四五六七八九]?十|[一二两三四五六七八九]?[百千万])?几[十百千万]{0,2}(?![天号点周月日人])|[上好]几?[百千万]|好几|[十百千万]把?来"
@@ -58,6 +58,8 @@ _VAGUE = re.compile(
     rf"|四五[十百千万]?(?=[^\s,;|百千万])|(?:五六|六七|七八|八九)[十百千万]?"
     rf"|(?:{_SOME}) ?[百千万k]?[^\s0-9a-z,;|]?(?:或者?|还是|到|至|[-~—]) ?(?:{_SOME})(?![0-9.xa-z-])"
 )
+_BARE = re.compile(r"[0-9.]++(?!(?:mm|毫米|cm|公分|厘米)? ?[x乘])")
+"""A number without a second one behind a sign: no size."""
 _RUN = re.compile(r"\d++|[零一二两三四五六七八九十百千万几]{12,}+")
 _AND = re.compile(r" ?[零又] ?")
 _TAIL = re.compile(r" ?(?:(?P<grade>级)|(?P<unit>mm|毫米|cm|公分|厘米|分|寸|#|号))")
@@ -76,6 +78,9 @@ class Lexer:
         pieces: list[Piece] = []
         at = since = 0  # from `since` to `at` stands what is none of the dictionary's
         while at < len(text):
+            if not self._may_begin(text[at]):
+                at += 1
+                continue
             piece = self._piece(text, at)
             if piece.kind is not Kind.OTHER or not piece.text:
                 pieces += _other(text, since, at)
@@ -85,6 +90,10 @@ class Lexer:
             at = piece.end
         return [*pieces, *_other(text, since, at)]
 
+    def _may_begin(self, character: str) -> bool:
+        """False for a character with which nothing that is known begins."""
+        return character in _STARTS or self.vocabulary.may_begin(character) or character.isdecimal()
+
     def _piece(self, text: str, at: int) -> Piece:
         character = text[at]
         if character in _SILENT:
@@ -93,7 +102,13 @@ class Lexer:
             return Piece(Kind.NEWLINE, character, at, at + 1)
         if character in _BREAKS:
             return Piece(Kind.BREAK, character, at, at + 1)
-        return self._times(text, at) or self._word(text, at) or self._size(text, at) or self._quantity(text, at) or self._rest(text, at)
+        return (
+            (self._times(text, at) if character == "x" else None)
+            or self._word(text, at)
+            or (self._size(text, at) if character in _SIZE_STARTS else None)
+            or (self._quantity(text, at) if character in _NUMBER_STARTS else None)
+            or self._rest(text, at)
+        )
 
     def _rest(self, text: str, at: int) -> Piece:
         # A run of digits that is no number anybody means is one piece, so that it is not looked at digit by digit.
@@ -105,8 +120,6 @@ class Lexer:
 
     def _times(self, text: str, at: int) -> Piece | None:
         """The sign before a quantity: ×500支, x -3."""
-        if text[at] != "x":
-            return None
         start = at + 2 if text[at + 1 : at + 2] == " " else at + 1
         found = match_number(text, start)
         if not found:
@@ -128,7 +141,7 @@ class Lexer:
         return Piece(Kind.WORD, word, at, end, keys=self.vocabulary.meanings(word))
 
     def _size(self, text: str, at: int) -> Piece | None:
-        found = match_size(text, at) if text[at] in _SIZE_STARTS and not _inside(text, at) else None
+        found = None if _inside(text, at) or _BARE.match(text, at) else match_size(text, at)
         if not found:
             return None
         size, end, starts = found
@@ -150,7 +163,7 @@ class Lexer:
         return Piece(Kind.WORD, said, at, end, keys=keys)
 
     def _quantity(self, text: str, at: int) -> Piece | None:
-        if text[at] not in _NUMBER_STARTS or _inside(text, at) or _is_dash(text, at):
+        if _inside(text, at) or _is_dash(text, at):
             return None
         if vague := _VAGUE.match(text, at):
             unit = self._unit(text, vague.end())

@@ -29,7 +29,7 @@ class LinesRead:
 def read_lines(slate: Slate) -> LinesRead:
     """Every line of what is left on the slate."""
     reader = RowReader(slate.finder)
-    rows = reader.read(slate.catalogue.product_index.lexer.cut(slate.plain))
+    rows = reader.read(slate.pieces)
     lines = [(row.start, line) for row in rows for line in _lines(slate, row)]
     return LinesRead(lines, [said for piece in reader.noise if any(map(str.isalnum, said := slate.said(piece.start, piece.end)))])
 
@@ -61,8 +61,8 @@ def _kit_line(slate: Slate, line: Line) -> Line:
 def _accessory(slate: Slate, row: Row, line: Line, piece: Piece) -> Line:
     """A washer or nut of the bolt's own thread and finish, as many as there are bolts."""
     bolt = slate.catalogue.products.get(line.product.id or 0)
-    threads = [replace(said, size=replace(said.size, parts=said.size.parts[:1])) for said in row.phrase if said.size]
-    sized = [replace(said, text="", keys=frozenset(said.size.wanted())) for said in threads if said.size]
+    threads = [said._replace(size=replace(said.size, parts=said.size.parts[:1])) for said in row.phrase if said.size]
+    sized = [said._replace(text="", keys=frozenset(said.size.wanted())) for said in threads if said.size]
     told = [said for said in row.phrase if kind_of(said) in ("finish", "material", "colour")]
     if bolt:
         told = [Piece(Kind.WORD, "", piece.start, piece.end, keys=frozenset({key})) for key in slate.catalogue.product_index.looks[bolt.id]]

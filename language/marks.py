@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from language.dates import Day, find_days
+from language.dates import Day
 from language.numbers import match_number
 from language.reading import SaidDay
 from language.slate import Slate
@@ -128,7 +128,7 @@ def is_conditional(slate: Slate) -> bool:
 
 def take_day(slate: Slate) -> SaidDay | None:
     """The day that is named, or the last of a range; several different days leave it open."""
-    days = [day for day in find_days(slate.plain, slate.today, slate.working) if not _is_of_product(slate, day)]
+    days = [day for day in slate.days if not _is_of_product(slate, day)]
     slate.wipe_all([(day.start, day.end) for day in days])
     days = [day for day in days if not day.said.startswith(("昨", "前"))]
     return _settled(slate, days) if days else None

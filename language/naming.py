@@ -49,9 +49,9 @@ def take_customer(slate: Slate) -> Named | None:
     found = list(mentions(slate))
     if found:
         chosen = next((two for one, two in pairwise(found) if _CORRECTED.search(slate.plain[one.end : two.start])), found[0])
-        for mention in found:
-            if mention.named.id == chosen.named.id or mention is chosen or _CORRECTED.search(slate.plain):
-                slate.wipe(mention.start, mention.end)
+        corrected = _CORRECTED.search(slate.plain) is not None
+        gone = [mention for mention in found if corrected or mention.named.id == chosen.named.id or mention is chosen]
+        slate.wipe_all([(mention.start, mention.end) for mention in gone])
         return chosen.named
     if unknown := _UNKNOWN.search(slate.plain):
         start, end = unknown.span("person" if unknown["person"] else "firm")
@@ -108,7 +108,7 @@ def take_unknown(slate: Slate) -> Named | None:
     token = _WORD.search(slate.plain)
     if not token:
         return None
-    pieces = slate.catalogue.product_index.lexer.cut(token.group())
+    pieces = slate.finder.cut(token.group())
     if any(piece.kind is not Kind.OTHER for piece in pieces):
         return None
     customer = find_customer(slate.said(*token.span()), slate)
@@ -143,7 +143,7 @@ def _ends_word(slate: Slate, end: int) -> bool:
 
 
 def _speaks_of_products(slate: Slate, start: int, end: int) -> bool:
-    pieces = slate.catalogue.product_index.lexer.cut(slate.plain[start:end])
+    pieces = slate.finder.cut(slate.plain[start:end])
     return any(piece.keys and piece.kind is not Kind.NUMBER for piece in pieces[:-1])
 
 
@@ -154,5 +154,5 @@ def _ends_name(text: str, length: int, slate: Slate) -> bool:
     if after.isascii() and text[length - 1].isascii():
         return False
     word = re.split(r"[\s,;|:]", text[length : length + 40], maxsplit=1)[0]
-    pieces = slate.catalogue.product_index.lexer.cut(word)
+    pieces = slate.finder.cut(word)
     return bool(pieces) and pieces[0].kind is not Kind.OTHER

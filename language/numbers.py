@@ -40,10 +40,14 @@ def _arabic(found: re.Match[str]) -> tuple[Decimal, int]:
     if found["scale"]:
         value = _by_cn2an(said.lstrip("-").translate(_SCALES))
         if value is None:
-            digits, end = said[: -len(found["scale"] + found["rest"])], found.start("scale")
-            return _capped(Decimal(digits)), end
+            return _decimal(said[: -len(found["scale"] + found["rest"])]), found.start("scale")
         return (-value if said.startswith("-") else value), found.end()
-    return _capped(Decimal(said)), found.end()
+    return _decimal(said), found.end()
+
+
+@lru_cache(maxsize=4_096)
+def _decimal(said: str) -> Decimal:
+    return _capped(Decimal(said))
 
 
 def _capped(value: Decimal) -> Decimal:

@@ -1,7 +1,9 @@
 """Reading an order, and whatever corrects or completes it."""
 
 import re
+from bisect import bisect_right
 from itertools import pairwise
+from typing import TypeVar
 
 from language import delivery, marks, naming
 from language.dates import find_days
@@ -12,6 +14,11 @@ from language.partial import take_splits
 from language.reading import Line, Named, Reading, Split
 from language.slate import Slate
 from language.words import places
+
+Value = TypeVar("Value")
+
+_NEAR = 30
+"""Characters before a name that are looked at to see whether something begins with it."""
 
 _ITEM = re.compile(r"(?:(?<=\n)|^)(?: ?[0-9]{1,2}(?:[、)]|\.(?![0-9])) ?)")
 """The numbering of a list: 1、 2. 3)"""
@@ -51,7 +58,7 @@ def _orders(said: Reading, slate: Slate) -> tuple[Reading, ...]:
 
 
 def _opens(slate: Slate, start: int) -> bool:
-    before = slate.plain[:start]
+    before = slate.plain[max(0, start - _NEAR) : start]
     before = next((before[:-length] for length in (3, 2) if before[-length:] in places()), before)
     return not before.strip(" |给帮") or bool(re.search(r"[\n,;:|]\s*(?:[0-9]{1,2}[、.)] ?)?给?$", before))
 
@@ -117,7 +124,7 @@ def _change(slate: Slate) -> str:
 def _is_counted(slate: Slate, end: int) -> bool:
     """True where a quantity or a day stands before: what follows 改成 corrects it."""
     before = slate.plain[:end]
-    pieces = slate.catalogue.product_index.lexer.cut(before)
+    pieces = slate.finder.cut(before)
     return any(piece.kind is Kind.QUANTITY for piece in pieces) or bool(find_days(before, slate.today, slate.working))
 
 
@@ -132,6 +139,14 @@ def _of_all(splits: tuple[Split, ...]) -> bool:
     return all(split.fraction or split.rest for split in splits) and any(split.fraction for split in splits)
 
 
+def _dealt(found: list[marks.Mark[Value]], starts: list[int]) -> list[list[Value]]:
+    """What stands behind each start and before the next one."""
+    dealt: list[list[Value]] = [[] for _ in starts]
+    for mark in found:
+        dealt[max(0, bisect_right(starts, mark.at) - 1)].append(mark.value)
+    return dealt
+
+
 def _marked(
     lines: list[tuple[int, Line]],
     prices: list[marks.Mark[marks.Price]],
@@ -141,12 +156,13 @@ def _marked(
     """The lines with the price and the processes that stood behind each; those alone are a line of their own."""
     if not lines and (prices or processes):
         lines = [(0, Line())]
+    if not prices and not processes and not splits:
+        return [line for _, line in lines]
     starts = [0, *(start for start, _ in lines[1:])]
-    ends = [*starts[1:], float("inf")]
     marked = []
-    for (_, line), start, end in zip(lines, starts, ends):
-        price = next((mark.value for mark in prices if start <= mark.at < end), None)
-        tags = tuple(tag for mark in processes if start <= mark.at < end for tag in mark.value if tag)
+    for (_, line), priced, processed in zip(lines, _dealt(prices, starts), _dealt(processes, starts)):
+        price = next(iter(priced), None)
+        tags = tuple(tag for said in processed for tag in said if tag)
         update: dict[str, object] = {"price": price.amount, "tax_included": price.taxed} if price else {}
         marked.append(line.model_copy(update=update | {"processes": tags, "splits": splits if len(lines) == 1 or _of_all(splits) else ()}))
     return marked

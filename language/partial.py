@@ -48,11 +48,11 @@ def take_splits(slate: Slate) -> tuple[Split, ...]:
 
 def _dealt_out(slate: Slate) -> tuple[Split, ...]:
     """周五一半 月底一半; 100根…20根今天发,80根周一发: shares, or numbers that add up to one said before, each with its day."""
-    days = find_days(slate.plain, slate.today, slate.working)
+    days = slate.days
     if not 2 <= len(days) <= _TRIED:
         return ()
     shares = [(*found.span(), Split(fraction=_fraction(found))) for found in islice(_FRACTION.finditer(slate.plain), _TRIED)]
-    pieces = slate.catalogue.product_index.lexer.cut(slate.plain)
+    pieces = slate.pieces
     counted = [piece for piece in pieces if piece.kind is Kind.QUANTITY and piece.number][:_TRIED]
     numbers = [(piece.start, piece.end, Split(number=piece.number, unit=piece.unit)) for piece in counted]
     for said in (shares, numbers):
@@ -99,7 +99,7 @@ def _is_shipped(said: str, part: Split) -> bool:
 
 def _part(slate: Slate, start: int, end: int, *, rest: bool = False) -> Split | None:
     part = slate.part(slate.shown[start:end])
-    days = find_days(part.plain, slate.today, slate.working)
+    days = part.days
     for day in days:
         part.wipe(day.start, day.end)
     said = SaidDay(said=days[0].said, day=days[0].day, part=days[0].part) if days else None
@@ -107,7 +107,7 @@ def _part(slate: Slate, start: int, end: int, *, rest: bool = False) -> Split | 
         return Split(rest=True, day=said)
     if found := _FRACTION.search(part.plain):
         return Split(fraction=_fraction(found), day=said)
-    for piece in slate.catalogue.product_index.lexer.cut(part.plain):
+    for piece in part.pieces:
         if piece.kind in (Kind.QUANTITY, Kind.NUMBER) and piece.number:
             return Split(number=piece.number, unit=piece.unit, day=said)
     return None

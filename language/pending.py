@@ -57,8 +57,8 @@ def _product(known: Reading, slate: Slate, pending: Pending) -> Reading | None:
     read = read_order(Reading(intent="place"), slate.copy())
     if len(read.lines) > 1 or (line.number is not None and read.lines and read.lines[0].number is not None and read.customer):
         return None
-    phrase = [piece for piece in slate.catalogue.product_index.lexer.cut(slate.plain) if piece.keys and piece.kind is not Kind.NUMBER]
-    phrase += [piece for piece in slate.catalogue.product_index.lexer.cut(slate.plain) if piece.kind is Kind.NUMBER and len(phrase) == 0]
+    phrase = [piece for piece in slate.pieces if piece.keys and piece.kind is not Kind.NUMBER]
+    phrase += [piece for piece in slate.pieces if piece.kind is Kind.NUMBER and len(phrase) == 0]
     match = _narrowed(slate, phrase, candidates)
     if not match.count:
         return None
@@ -144,7 +144,7 @@ def _open_line(known: Reading, slate: Slate) -> int:
 
 
 def _counted(slate: Slate) -> Piece | None:
-    pieces = slate.catalogue.product_index.lexer.cut(slate.plain)
+    pieces = slate.pieces
     counted = [piece for piece in pieces if piece.kind in (Kind.QUANTITY, Kind.NUMBER)]
     if not counted and (number := match_number(slate.plain.strip(" |"), 0)):
         return Piece(Kind.QUANTITY, slate.plain, 0, number[1], number=Decimal(number[0]))
@@ -153,7 +153,7 @@ def _counted(slate: Slate) -> Piece | None:
 
 def _names(slate: Slate) -> bool:
     """True when the text names a product of its own."""
-    pieces = slate.catalogue.product_index.lexer.cut(slate.plain)
+    pieces = slate.pieces
     return any(piece.kind in (Kind.WORD, Kind.SIZE) and piece.keys for piece in pieces)
 
 

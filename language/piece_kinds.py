@@ -1,6 +1,7 @@
 """What a piece of a text says of a product: its type, size, finish and the like."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from language.lexer import Kind, Piece
 
@@ -10,15 +11,23 @@ NAMES = ("type", "word", "size")
 
 def kind_of(piece: Piece) -> str:
     """type, word, size, finish, material, colour or number: what the piece says of a product."""
-    if piece.kind is Kind.SIZE:
-        return "size"
-    kinds = {key.partition(":")[0] for key in piece.keys if ":" in key}
-    return next((kind for kind in ("type", "finish", "material", "colour", "word") if kind in kinds), "number" if piece.keys else "word")
+    return "size" if piece.kind is Kind.SIZE else _kind_of(piece.keys)
 
 
-def looks_of(piece: Piece) -> set[str]:
+def looks_of(piece: Piece) -> frozenset[str]:
     """All that a word may say: 黑 is a colour and a finish."""
-    return {kind for key in piece.keys if (kind := key.partition(":")[0]) in ("finish", "material", "colour")}
+    return _looks_of(piece.keys)
+
+
+@lru_cache(maxsize=4_096)
+def _kind_of(keys: frozenset[str]) -> str:
+    kinds = {key.partition(":")[0] for key in keys if ":" in key}
+    return next((kind for kind in ("type", "finish", "material", "colour", "word") if kind in kinds), "number" if keys else "word")
+
+
+@lru_cache(maxsize=4_096)
+def _looks_of(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(kind for key in keys if (kind := key.partition(":")[0]) in ("finish", "material", "colour"))
 
 
 def says(phrase: Sequence[Piece], piece: Piece) -> bool:

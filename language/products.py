@@ -1,7 +1,7 @@
 """Which product is meant: every word and size typed must be found, in any order, in what is known of exactly one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 
@@ -17,7 +17,7 @@ OFFERED = 30
 """Candidates that are kept at most: whoever shows fewer says of how many."""
 _NAMING = (Kind.WORD, Kind.SIZE, Kind.NUMBER, Kind.OTHER)
 _NOTHING: frozenset[int] = frozenset()
-_Said = tuple[Kind, str, frozenset[str]]
+_Said = tuple[str, frozenset[str], bool]
 """What a piece says, wherever it stands."""
 
 
@@ -85,8 +85,16 @@ class Finder:
 
     def __init__(self, index: ProductIndex) -> None:
         self._index = index
-        self._found: dict[_Said, Collection[int]] = {}
+        self._found: dict[_Said, Set[int]] = {}
         self._matched: dict[tuple[_Said, ...], Match] = {}
+        self._apart: dict[tuple[_Said, _Said], bool] = {}
+        self._cuts: dict[str, Sequence[Piece]] = {}
+
+    def cut(self, text: str) -> Sequence[Piece]:
+        """The pieces of a plain text."""
+        if text not in self._cuts:
+            self._cuts[text] = self._index.lexer.cut(text)
+        return self._cuts[text]
 
     def match(self, said: Sequence[Piece], among: Collection[int] | None = None) -> Match:
         """The product that these pieces name; of `among` only when given."""
@@ -114,7 +122,7 @@ class Finder:
         """True when some product has what the piece says."""
         return piece.kind in _NAMING and bool(self.having(piece))
 
-    def having(self, piece: Piece) -> Collection[int]:
+    def having(self, piece: Piece) -> Set[int]:
         """The products that have what the piece says."""
         key = _said(piece)
         if key not in self._found:
@@ -123,15 +131,18 @@ class Finder:
 
     def apart(self, one: Piece, other: Piece) -> bool:
         """True when no product has both."""
-        return set(self.having(one)).isdisjoint(self.having(other))
+        key = _said(one), _said(other)
+        if key not in self._apart:
+            self._apart[key] = self.having(one).isdisjoint(self.having(other))
+        return self._apart[key]
 
-    def _having(self, piece: Piece) -> Collection[int]:
+    def _having(self, piece: Piece) -> Set[int]:
         if piece.kind is Kind.OTHER and not piece.keys:
             return self._index.literal.containing(piece.text)
         found = [having for key in piece.keys for having in self._of_key(key) if having]
         return found[0] if len(found) == 1 else set().union(*found)
 
-    def _of_key(self, key: str) -> Iterable[Collection[int]]:
+    def _of_key(self, key: str) -> Iterable[Set[int]]:
         yield self._index.postings.get(key, _NOTHING)
         if key.startswith(LITERAL):
             yield self._index.literal.containing(key.removeprefix(LITERAL))
@@ -169,14 +180,14 @@ def _words(text: str) -> list[str]:
 
 
 def _said(piece: Piece) -> _Said:
-    return piece.kind, piece.text, piece.keys
+    return piece.text, piece.keys, piece.kind is Kind.OTHER
 
 
 def _thread(piece: Piece) -> Piece:
     if piece.size is None or len(piece.size.parts) < 2:
         return piece
     size = replace(piece.size, parts=piece.size.parts[:1])
-    return replace(piece, size=size, keys=frozenset(size.wanted()))
+    return piece._replace(size=size, keys=frozenset(size.wanted()))
 
 
 def _fields(product: ProductRecord) -> tuple[tuple[str, str], ...]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import date
 
 from language import desk_commands, marks
+from language.amounts import base_quantity
 from language.asks import settle
 from language.catalogue import Catalogue
-from language.dates import find_days
 from language.inquiries import asked
 from language.intents import is_question, read_other
 from language.lines import read_lines
@@ -119,10 +119,17 @@ def _long(said: Reading, slate: Slate, context: Context) -> Reading:
     """A text so long is a list of goods or a record of a talk; its beginning tells which. Changes are asked for instead of half read."""
     head = read_other(said, slate.part(slate.shown[:_LONG]), context)
     if head is None:
-        return read_order(said.model_copy(update={"intent": "place"}), slate)
+        beginnings = (slate.part(slate.shown[:length]) for length in (_LONG, 2 * _LONG))
+        goods = slate if any(map(_orders_goods, beginnings)) else slate.part(slate.shown[:_LONG])
+        return read_order(said.model_copy(update={"intent": "place"}), goods)
     if head.intent == "log":
         return read_other(said, slate, context) or head
     return head.model_copy(update={"changes": (), "ask": Ask(field="change")}) if head.intent == "amend" else head
+
+
+def _orders_goods(slate: Slate) -> bool:
+    """True where a line is clear enough to be placed; else all the rest is not looked through for one."""
+    return any(base_quantity(slate.catalogue, line) is not None for _, line in read_lines(slate).lines)
 
 
 def _command(text: str) -> tuple[str, int]:
@@ -196,7 +203,7 @@ def _decide(said: Reading, slate: Slate) -> Reading:
 
 
 def _delegate(said: Reading, slate: Slate) -> Reading:
-    days = find_days(slate.plain, slate.today)
+    days = slate.days
     for day in days:
         slate.wipe(day.start, day.end)
     ends = slate.take(_ENDS) is not None

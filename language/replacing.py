@@ -62,7 +62,7 @@ def _settled(slate: Slate, named: Named, pieces: list[Piece], among: list[int] |
 
 def _pieces(slate: Slate, said: str) -> list[Piece]:
     """The pieces that say something of a product."""
-    cut = slate.catalogue.product_index.lexer.cut(plain(said))
+    cut = slate.finder.cut(plain(said))
     return [piece for piece in cut if piece.kind in (Kind.WORD, Kind.SIZE) or (piece.kind is Kind.OTHER and _is_word(slate, piece))]
 
 

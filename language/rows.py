@@ -4,8 +4,9 @@ People write the product first or the quantity first, run lines together or brea
 it, say what several lines share only once (各), leave out what the line before has said already, and correct themselves.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from language.lexer import Kind, Piece
@@ -17,10 +18,10 @@ _LONGEST = 24
 _TOGETHER = 60
 """Rows that a word may say something for at once, and the times that it may for all."""
 _AHEAD = 16
-"""Pieces that are looked at to see what follows."""
+"""Pieces that are looked at to see what follows; rows that may come with a bolt."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A line while it is being read."""
 
@@ -74,19 +75,19 @@ class RowReader:
                 piece = self._number(phrase, piece, segment[index + 1 : index + _AHEAD])
             if piece.kind is Kind.QUANTITY:
                 phrase = []
-            elif piece.keys:
-                phrase.append(piece)
+            elif piece.keys and not says(phrase, piece):
+                phrase = [*phrase[1 - _LONGEST :], piece]
             yield piece
 
     def _number(self, phrase: Sequence[Piece], piece: Piece, following: Iterable[Piece]) -> Piece:
-        counted, word, is_counted = replace(piece, kind=Kind.QUANTITY), replace(piece, kind=Kind.WORD), _is_counted(following)
+        counted, word, is_counted = piece._replace(kind=Kind.QUANTITY), piece._replace(kind=Kind.WORD), _is_counted(following)
         if not phrase:
             return word if is_counted and self._finder.knows(piece) else counted
         if any(f"#{part}" in piece.keys for said in phrase if said.size for part in said.size.parts):
             return counted
         fits = bool(self._finder.match([*phrase, piece]).count)
         if is_counted:
-            return word if fits else replace(piece, kind=Kind.OTHER)
+            return word if fits else piece._replace(kind=Kind.OTHER)
         is_word = fits and (phrase[-1].end == piece.start or self._finder.match(phrase).id is None)
         return word if is_word else counted
 
@@ -124,7 +125,8 @@ class RowReader:
 
     def _gather_kit(self) -> None:
         """螺栓，平垫弹垫螺母都配齐: what was named since the bolt comes with it."""
-        bolt = next((number for number in reversed(range(len(self._rows))) if _has_length(self._rows[number])), None)
+        last = range(max(0, len(self._rows) - _AHEAD), len(self._rows))
+        bolt = next((number for number in reversed(last) if _has_length(self._rows[number])), None)
         if bolt is None:
             return
         row, more = self._rows[bolt], self._rows[bolt + 1 :]
@@ -139,7 +141,7 @@ class RowReader:
     def _word(self, piece: Piece) -> None:
         row = self._rows[-1] if self._rows else None
         if self._signal == "kit" and row and _is_accessory(piece, row):
-            row.kit.append(piece)
+            row.kit += [] if says(row.kit, piece) or len(row.kit) == _LONGEST else [piece]
         elif self._signal == "correction" and row:
             self._correct(row, piece)
         elif self._signal == "all" and row and not names_product([piece]):
@@ -182,18 +184,22 @@ class RowReader:
     def _correct(self, row: Row, piece: Piece) -> None:
         """What is said after 不对 takes the place of what it contradicts."""
         kind = kind_of(piece)
-        row.phrase = [said for said in row.phrase if not alike(kind_of(said), kind) or not self._finder.apart(said, piece)]
-        row.phrase.append(piece)
+        kept = [said for said in row.phrase if not alike(kind_of(said), kind) or not self._finder.apart(said, piece)]
+        row.phrase = [*kept[1 - _LONGEST :], piece]
         self._corrected = True
 
     def _take_noise(self) -> None:
         """Gives a quantity without a product what stands before it, so that it can be asked what that is."""
-        ends = [0, *(max(piece.end for piece in (*row.phrase, *row.quantities)) for row in self._rows)]
-        for row, end in zip(self._rows, ends):
+        starts = [piece.start for piece in self.noise]
+        taken: set[int] = set()
+        end = 0
+        for row in self._rows:
             if not row.phrase:
-                start = row.start
-                row.noise = [piece for piece in self.noise if end <= piece.start < start]
-                self.noise = [piece for piece in self.noise if piece not in row.noise]
+                found = range(bisect_left(starts, end), bisect_left(starts, row.start))
+                row.noise = [self.noise[number] for number in found if number not in taken]
+                taken |= {*found}
+            end = max(piece.end for piece in (*row.phrase, *row.quantities))
+        self.noise = [piece for number, piece in enumerate(self.noise) if number not in taken]
 
     def _share(self) -> None:
         """M8×30/M8×40镀锌各1000支: what one of them says, the others mean too, as far as they need it."""
@@ -241,7 +247,7 @@ class RowReader:
             if row.quantities or (not rows and names_product(row.phrase)):
                 rows.append(row)
             elif rows and self._belongs(rows[-1], row):
-                rows[-1].phrase += row.phrase
+                rows[-1].phrase += [piece for piece in row.phrase if not says(rows[-1].phrase, piece)][: _LONGEST - len(rows[-1].phrase)]
             elif names_product(row.phrase):
                 rows.append(row)
             else:

@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 
-from language.dates import find_days
 from language.lines import read_lines
 from language.marks import take_day
 from language.numbers import match_number
@@ -38,7 +37,7 @@ def take_split(slate: Slate) -> Change | None:
 
 def _amount(slate: Slate) -> tuple[Split, Line | None] | None:
     """How much goes first and when, and the product if one is named with it."""
-    days = find_days(slate.plain, slate.today)
+    days = slate.days
     day = take_day(slate) if days else None
     if share := slate.take(phrase("share_of")):
         product = next((line for _, line in read_lines(slate).lines if line.product.count), None)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from language.numbers import match_number
 
@@ -62,6 +63,7 @@ def number_key(number: str) -> str:
     return f"#{number}"
 
 
+@lru_cache(maxsize=4_096)
 def decimal_key(number: Decimal) -> str:
     """The same of a decimal."""
     return number_key(format(number.normalize(), "f"))
@@ -97,6 +99,7 @@ def _spoken(text: str, at: int) -> tuple[Size, int, list[int]] | None:
     )
 
 
+@lru_cache(maxsize=4_096)
 def _millimetres(said: str) -> str:
     number, unit = _PART.match(said.strip()).groups()  # type: ignore[union-attr]  # _SIZE has matched it
     value = Decimal(number) * (10 if unit else 1)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from language.catalogue import Catalogue
+from language.dates import Day, find_days
+from language.lexer import Piece
 from language.products import Finder
 from language.text import plain
 from language.workdays import NO_CALENDAR, WorkingDays
@@ -19,21 +21,36 @@ class Slate:
     It is read over `catalogue`, on the company's day `today`; `working`: the days on which the firm works.
     """
 
-    def __init__(self, shown: str, catalogue: Catalogue, today: date, working: WorkingDays = NO_CALENDAR) -> None:
+    def __init__(
+        self, shown: str, catalogue: Catalogue, today: date, working: WorkingDays = NO_CALENDAR, finder: Finder | None = None
+    ) -> None:
         self.shown = shown
         self.plain = plain(shown)
         self.catalogue = catalogue
         self.today = today
         self.working = working
-        self.finder = Finder(catalogue.product_index)
+        self.finder = finder or Finder(catalogue.product_index)
+        self._days: tuple[str, list[Day]] = ("", [])
 
     def part(self, shown: str) -> "Slate":
         """A part of the text on a slate of its own."""
-        return Slate(shown, self.catalogue, self.today, self.working)
+        return Slate(shown, self.catalogue, self.today, self.working, self.finder)
 
     def copy(self) -> "Slate":
         """The same text on another slate, with what has been wiped off this one."""
-        return Slate(self.shown, self.catalogue, self.today, self.working)
+        return Slate(self.shown, self.catalogue, self.today, self.working, self.finder)
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """What is left, cut into pieces."""
+        return self.finder.cut(self.plain)
+
+    @property
+    def days(self) -> list[Day]:
+        """Every day that is named in what is left, by the firm's working days; looked for anew only when something was wiped off."""
+        if self._days[0] != self.plain:
+            self._days = self.plain, find_days(self.plain, self.today, self.working)
+        return self._days[1]
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first match in the plain text, wiped off."""

@@ -47,6 +47,10 @@ class Vocabulary:
         """What a plain word means; nothing for a filler."""
         return frozenset(self._meanings.get(word, ()))
 
+    def may_begin(self, character: str) -> bool:
+        """True for a character with which a word begins, as it is written or as it sounds."""
+        return character in self._lengths or syllable(character) in self._sound_lengths
+
     def match(self, text: str, at: int) -> str | None:
         """The longest known word that begins at `at`; a Latin word or a number is never found inside a longer one."""
         for length in self._lengths.get(text[at], ()):

@@ -14,6 +14,7 @@ from tests.bench.figures import Figure, milliseconds, show
 PRODUCTS, CUSTOMERS = 12_000, 5_000
 TODAY = date(2026, 3, 2)
 LONG = 10_000
+_MADE_UP = 200
 
 _TYPES = (
     ("六角螺栓", "支", "盒"),
@@ -28,6 +29,32 @@ _TYPES = (
 _FINISHES = (("镀锌", "碳钢"), ("热镀锌", "碳钢"), ("发黑", "合金钢"), ("本色", "304"), ("本色", "316"), ("达克罗", "碳钢"))
 _THREADS = (3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 27, 30)
 _LENGTHS = (10, 12, 16, 20, 25, 30, 35, 40, 45, 50, 55, 60, 70, 80, 90, 100, 120, 150)
+_SCRAPS = (
+    *(
+        "M8",
+        "×",
+        "30",
+        "镀锌",
+        "螺母",
+        "500支",
+        "5",
+        "箱",
+        "，",
+        "\n",
+        " ",
+        "各",
+        "带",
+        "不对",
+        "改",
+        "先发",
+        "剩下",
+        "一半",
+        "下周三",
+        "和",
+    ),
+    *("老样子", "送到", "备注", "客户", "P-00001", "不要", "加", "-", "半", "几", "发", "给", "一平一弹", "都是", "地址", "月底", "3.15"),
+    *("单价", "那单", "003", "贴标", "锌", "也", "垫片", "@", "0.3元", "配齐", "分两批", "的"),
+)
 _CITIES = ("杭州", "宁波", "温州", "绍兴", "金华", "苏州", "无锡", "上海", "合肥", "台州")
 _FIRMS = ("五金", "建材", "机械", "阀门", "装饰工程", "机电设备", "汽车配件", "贸易", "模具", "水暖")
 _CHARACTERS = "宏达永固顺发鑫隆恒泰精准天工华友瑞丰青山蓝鲸佳美驰远中信德力金龙海天东方长城万通利民正大兴旺安泰福源"
@@ -49,6 +76,7 @@ def run(*, quick: bool = False, databases: Sequence[str] = ()) -> None:
             Figure(f"10,000 characters of {name}", _seconds(lambda text=text: read(text, catalogue, TODAY)) * 1000, "ms", 100)
             for name, text in long_texts()
         ),
+        Figure(f"10,000 characters of the worst of {_MADE_UP} scraps", _worst(catalogue, 40 if quick else _MADE_UP) * 1000, "ms", 100),
     ]
     show("reading", figures)
 
@@ -123,12 +151,21 @@ def long_texts() -> list[tuple[str, str]]:
         "somes": "几",
         "days": "下周三",
         "customers": "宏达建材 ",
+        "sizes in a list": "M8，",
+        "numbers and names": "003和丁工要",
         "emoji": "🙂",
         "SQL": "'; DROP TABLE orders; -- ",
         "templates": "{{ 7*7 }}{% for %}",
     }
     mixed = "".join(chance.choice("各带配先发剩下几不对改成周月号下M8×30φ500支箱，、 \n送到宏达建材") for _ in range(LONG))
     return [*((name, (text * LONG)[:LONG]) for name, text in scraps.items()), ("a mixture", mixed)]
+
+
+def _worst(catalogue: Catalogue, count: int) -> float:
+    """Seconds of the slowest of texts that repeat something made up of the words that are read."""
+    chance = random.Random(11)
+    made_up = ["".join(chance.choices(_SCRAPS, k=chance.choice((1, 2, 3, 5)))) for _ in range(count)]
+    return max(_seconds(lambda text=(scrap * LONG)[:LONG]: read(text, catalogue, TODAY)) for scrap in made_up)
 
 
 def _memory() -> float:

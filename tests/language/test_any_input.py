@@ -1,8 +1,12 @@
 """Nothing that anybody can type may raise, and reading takes time in proportion to the text."""
 
+import json
+import random
+import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +14,7 @@ from hypothesis import strategies as st
 
 from language import Catalogue, CustomerRecord, ProductRecord
 from language.text import LONGEST, clean, plain
+from language.words import shipped
 from tests.language.conftest import CUSTOMERS, PRODUCTS, WORDS, reading
 
 CATALOGUE = Catalogue(PRODUCTS, CUSTOMERS, WORDS)
@@ -71,6 +76,51 @@ def test_anything_repeated_is_read_in_proportion_to_its_length(unit: str) -> Non
     long, short = ("下单 锐固 " + unit * (length // len(unit)) for length in (LONGEST // 2, LONGEST // 20))
     assert not reading(long, CATALOGUE).too_long
     assert seconds(lambda: reading(long, CATALOGUE)) < TEN_TIMES * seconds(lambda: reading(short, CATALOGUE))
+
+
+TWICE = 2.6
+"""The work for twice the text is at most so many times as much: in proportion, with room for what is done once."""
+_MESSAGES = Path(__file__).with_name("corpus") / "orders-dev.jsonl"
+_SEEDS = range(60)
+
+
+def scraps(seed: int) -> str:
+    """Something nobody means, of the words that mean most to the reader."""
+    chance = random.Random(seed)
+    texts = [json.loads(line)["text"] for line in _MESSAGES.read_text(encoding="utf-8").splitlines()]
+    words = [word for section in ("signals", "types", "finishes", "materials") for said in shipped()[section].values() for word in said]
+    words += [*shipped()["fillers"], *shipped()["notes"], *shipped()["units"]["others"], "M8", "500", "先发", "剩下", "下周", "不对", "改"]
+
+    def scrap() -> str:
+        text = chance.choice(texts)
+        start, length = chance.randrange(len(text)), chance.choice((1, 2, 4, 9))
+        return chance.choice([text[start : start + length], chance.choice(words), chance.choice("，、 \n；58一半x-.|")])
+
+    return "".join(scrap() for _ in range(chance.choice((1, 2, 3, 5)))) or "x"
+
+
+def calls(text: str) -> int:
+    """The work of reading a text, as the number of calls that it makes."""
+    counted = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        reading(text, CATALOGUE)
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("seed", _SEEDS)
+def test_the_work_grows_with_the_length_whatever_is_repeated(seed: int) -> None:
+    scrap = scraps(seed)
+    reading((scrap * 2_000)[:4_000], CATALOGUE)  # so that what is kept for the next time is there for both
+    short, long = ((scrap * length)[:length] for length in (2_000, 4_000))
+    assert calls(long) < TWICE * calls(short), scrap
 
 
 def test_a_hundred_kilobytes_are_not_read() -> None:
