@@ -23,6 +23,7 @@ _LONGEST_SAID = 500
 def run(talk: Talk, reading: Reading) -> Reply:
     """Shows what the changes come to."""
     order = order_meant(talk, reading)
+    change_draft.owe_mentioned(talk, order, reading)
     return _show(talk, new_draft(order.no, order.version, reading))
 
 

@@ -8,7 +8,7 @@ from handlers.change_draft import ChangeDraft, new_draft
 from handlers.order_meant import ORDER_MEANT, order_meant
 from handlers.talk import Talk
 from language import Reading
-from orders.amending import cancel_order, preview_cancellation
+from orders.amending import cancel_order, check_change, preview_cancellation
 from orders.refusals import Refused
 from platforms.words import Reply
 from store.models import Dialog
@@ -20,6 +20,7 @@ _LONGEST_SAID = 500
 def run(talk: Talk, reading: Reading) -> Reply:
     """Shows what cancelling comes to."""
     order = order_meant(talk, reading)
+    change_draft.owe_mentioned(talk, order, reading)
     return _show(talk, new_draft(order.no, order.version, reading))
 
 
@@ -54,8 +55,12 @@ def _show(talk: Talk, draft: ChangeDraft, stale: list[str] | None = None, replac
     return change_draft.show(talk, NAME, draft, effects, stale or (), replaces)
 
 
-def _ask(_talk: Talk, reading: Reading) -> Question | None:
-    return None if reading.reason else Question(change_words.WHY_CANCELLED)
+def _ask(talk: Talk, reading: Reading) -> Question | None:
+    if reading.reason:
+        return None
+    # nobody is asked why of an order that they cannot cancel
+    check_change(talk.tx, order_meant(talk, reading), talk.person, change_words.CANCEL)
+    return Question(change_words.WHY_CANCELLED)
 
 
 def _type(_talk: Talk, reading: Reading, text: str) -> Reading:

@@ -20,12 +20,15 @@ from orders.concerned import told_names
 from orders.effects import Effects
 from orders.impact import suggested
 from orders.numbers import find_orders
+from orders.owed_logs import owe_log
 from orders.words import moment, money
 from platforms.words import Reply
-from store.models import Amendment, Dialog
+from store.models import Amendment, Dialog, Order, Stage
 
 _IMPACT = re.compile(r"^(?:变更)?(?:影响)?说明(?:改成|为)?[:： ]*(?P<text>.+)$", re.DOTALL)
 _LOG = re.compile(r"^(?:沟通|关键)?(?P<label>对象|时间|结论|方式|待办)(?:事项)?(?:改成|是|为)?[:： ]*(?P<text>.+)$", re.DOTALL)
+_CUSTOMER_SAID = re.compile("客户|说|微信|来电|电话[里中]|打.{0,3}电话")
+"""Words that tell of a talk with a customer; 收货电话 is none."""
 _LOG_FIELDS = {"对象": "contact", "结论": "conclusion", "方式": "channel", "待办": "todo"}
 
 
@@ -56,6 +59,12 @@ class ChangeDraft:
 def new_draft(order_no: str, version: int, reading: Reading) -> ChangeDraft:
     """A draft with nothing but suggestions."""
     return ChangeDraft(order_no, version, {}).with_reading(reading)
+
+
+def owe_mentioned(talk: Talk, order: Order, reading: Reading) -> None:
+    """A customer's wish that is told in passing is owed a log from now on: saving the change pays it, dropping the draft does not."""
+    if not reading.command and _CUSTOMER_SAID.search(reading.said):
+        owe_log(talk.tx, order, talk.person, reading.said)
 
 
 def show(talk: Talk, command: str, draft: ChangeDraft, effects: Effects, stale: Sequence[str] = (), replaces: str = "") -> Reply:
@@ -127,7 +136,8 @@ def saved(talk: Talk, dialog: Dialog, deed: str, amendment: Amendment) -> Reply:
     order, key = amendment.order, dialogs.card_key(dialog)
     dialogs.end(dialog, dialogs.AMENDED, order_no=order.no)
     waits = amendment.state == WAITING
-    message = change_words.awaited(deed) if waits else change_words.saved(deed, order.version, order.on_hold)
+    is_caught = any(part.stage == Stage.PICKED for part in order.fulfilments)
+    message = change_words.awaited(deed, is_caught=is_caught) if waits else change_words.saved(deed, order.version, order.on_hold)
     return replace(order_card(talk, order, message), replaces=key)
 
 
@@ -168,7 +178,8 @@ def _card(talk: Talk, deed: str, draft: ChangeDraft, effects: Effects, impact: s
         "promised_after": str(effects.promised or ""),
         "reopened": effects.reopened,
         "told": told_names(talk.tx, effects, talk.person),
-        "waits": [part.warehouse for part in effects.out],
+        "waits": [part.warehouse for part in effects.out if part.stage == Stage.PICKED],
+        "reroutes": [f"{part.carrier} {part.waybill}" for part in effects.out if part.stage == Stage.SHIPPED],
         "impact": impact,
         "log": {"contact": agreed.contact, "at": moment(agreed.talked_at, talk.tx.zone), "conclusion": agreed.conclusion},
         "expects": draft.expects,

@@ -9,6 +9,7 @@ from handlers.dialogs import Choice
 from handlers.order_meant import order_meant
 from handlers.talk import Talk
 from language import Change, Line, Named, Reading
+from orders.amending import check_change
 from store.models import Order, OrderLine
 
 _OF_LINE = frozenset({"set_qty", "add_qty", "sub_qty", "remove_line", "replace", "set_price", "split"})
@@ -34,9 +35,11 @@ def line_of(order: Order, line: Line | None) -> OrderLine | None:
     return found[0] if len(found) == 1 else None
 
 
-def _ask_change(_talk: Talk, reading: Reading) -> Question | None:
+def _ask_change(talk: Talk, reading: Reading) -> Question | None:
     if reading.changes:
         return None
+    # nobody is asked what to change of an order that they cannot change
+    check_change(talk.tx, order_meant(talk, reading), talk.person, change_words.AMEND)
     if reading.change:
         return Question(change_words.ask_value(reading.change))
     return Question(change_words.WHICH_CHANGE, tuple(Choice(name, prefix) for name, prefix in change_words.CHANGES.items()))

@@ -66,6 +66,8 @@ def saved(deed: str, version: int, on_hold: str | None) -> str:
     return "已取消，占用的库存已释放，各方已通知" if deed == CANCEL else f"已改到第{version}版{held}，各方已通知"
 
 
-def awaited(deed: str) -> str:
-    """A change waits for the warehouse."""
-    return f"{deed}已记下，仓库正在拦截；拦到了才生效，结果会告诉您"
+def awaited(deed: str, *, is_caught: bool) -> str:
+    """A change waits for the warehouse, which catches the goods or has their carrier take them elsewhere."""
+    if is_caught:
+        return f"{deed}已记下，仓库正在拦截；拦到了才生效，结果会告诉您"
+    return f"{deed}已记下，仓库正在请快递改派，结果会告诉您"

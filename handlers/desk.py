@@ -64,7 +64,12 @@ def _answer(talk: Talk, message: Message) -> Reply:
         return _commanded(talk, dialog, said)
     if dialog is None:
         return _freely(talk, said)
-    return _too_late(dialog) if dialogs.is_late(talk.tx, dialog) else _answered(talk, dialog, said)
+    if not dialogs.is_late(talk.tx, dialog):
+        return _answered(talk, dialog, said)
+    if not (free_text.stands_alone(said) and free_text.command_of(said)):
+        return _too_late(dialog)
+    dialogs.end(dialog, dialogs.DROPPED)
+    return _freely(talk, said)
 
 
 def _confirms(dialog: Dialog, text: str) -> bool:

@@ -62,7 +62,7 @@ def cancel_order(tx: Transaction, order: Order, base_version: int, reason: str, 
 
 
 def _amended(tx: Transaction, order: Order, changes: Sequence[AnyChange], by: Staff) -> Effects:
-    _check_change(tx, order, by, DEEDS[AMEND])
+    check_change(tx, order, by, DEEDS[AMEND])
     effects = effects_of(tx, order, changes)
     if order.stage not in OPEN_STAGES and not effects.touched <= AFTER_SHIPPING:
         raise Refused("shipped_before_change", order_no=order.no, fields=_fields_beyond_reach(effects))
@@ -70,7 +70,7 @@ def _amended(tx: Transaction, order: Order, changes: Sequence[AnyChange], by: St
 
 
 def _cancelled(tx: Transaction, order: Order, by: Staff) -> Effects:
-    _check_change(tx, order, by, DEEDS[CANCEL])
+    check_change(tx, order, by, DEEDS[CANCEL])
     effects = effects_of_cancelling(tx, order)
     if effects.parts(Stage.SHIPPED, Stage.SIGNED) or order.stage == Stage.SHIPPED:
         left = [f"{item.goods.name} {plain(item.left)}{item.goods.unit}" for item in effects.before.items if item.left]
@@ -78,7 +78,7 @@ def _cancelled(tx: Transaction, order: Order, by: Staff) -> Effects:
     return effects
 
 
-def _check_change(tx: Transaction, order: Order, by: Staff, deed: str) -> None:
+def check_change(tx: Transaction, order: Order, by: Staff, deed: str) -> None:
     """Refuses who may not change the order, and an order that is over or already waits for a change."""
     require_own(tx, order, by, deed)
     if order.stage in _OVER:

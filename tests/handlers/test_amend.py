@@ -1,6 +1,7 @@
 """改单 and 取消 in chat: from a typed line over the preview to a new version, by buttons and by typing alone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -188,3 +189,45 @@ def test_what_has_not_left_is_amended_by_the_words_for_it(chat: Chat, trade: Tra
     assert (less.reason, "数量改成2000支" in less.words) == ("below_left", True)
     assert "数量改成" in chat.say(zhaomin, f"取消 {order.no} 剩下的不要了").words
     assert trade.order(order).version == 2
+
+
+def test_nobody_is_asked_what_to_change_of_an_order_that_is_over(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    assert chat.say(chat.firm.qianwei, f"改单 {order.no}").reason == "not_your_order"
+    trade.ship(order)
+    trade.sign(order)
+    assert chat.say(zhaomin, f"改单 {order.no}").reason == "order_over"
+    assert chat.say(zhaomin, f"取消 {order.no}").reason == "order_over"
+
+
+def test_a_parcel_on_its_way_is_said_to_be_rerouted(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    trade.ship(order)
+    shown = chat.say(zhaomin, f"改单 {order.no} 收货电话改成 13905718866")
+    assert "包裹已在路上：顺丰 SF1234567890123，确认后请快递改派" in shown.words
+    assert "拦截" not in shown.words
+    assert "仓库正在请快递改派" in chat.say(zhaomin, "确认改单").words
+
+
+@pytest.mark.parametrize(("end", "owes"), [("算了", True), ("确认改单", False)])
+def test_a_wish_that_is_mentioned_and_not_saved_is_owed_a_log(chat: Chat, trade: Trade, end: str, owes: bool) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    assert chat.say(zhaomin, f"{order.no} 客户王总说要改成800支").card == "amendment"
+    chat.say(zhaomin, end)
+    assert [task.kind for task in trade.open_tasks()] == (["log"] if owes else [])
+
+
+def test_a_change_that_no_customer_asked_for_owes_nothing(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    chat.say(zhaomin, f"{order.no} 收货电话改成13905718866")
+    chat.say(zhaomin, "算了")
+    assert trade.open_tasks() == []
+
+
+def test_a_whole_wish_is_taken_though_a_question_has_lapsed(chat: Chat, trade: Trade, clock: TestClock) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
+    chat.say(zhaomin, f"改单 {order.no}")
+    clock.forward(timedelta(hours=2))
+    assert chat.say(zhaomin, f"{order.no} 再加200支").card == "amendment"
+    clock.forward(timedelta(hours=2))
+    assert "已经作废" in chat.say(zhaomin, "800").words
