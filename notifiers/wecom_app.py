@@ -12,6 +12,7 @@ from platforms.text import as_text
 from platforms.wecom.cards import TEXT_BYTES, app_message, updated_card
 from platforms.wecom.client import WeComClient
 from platforms.words import Card
+from store.outbox import INTERIM
 
 CODE_LIFE = timedelta(hours=72)
 """How long a response code may be used (path/94888)."""
@@ -35,7 +36,9 @@ class WeComApp:
     def windows(self, recipient: str) -> Sequence[Window]:
         return [Window(f"{WECOM_APP}:{recipient.lower()}", most, seconds) for most, seconds in _PER_MEMBER]
 
-    def send(self, parcel: Parcel) -> dict[str, Any]:
+    def send(self, parcel: Parcel) -> dict[str, Any] | None:
+        if parcel.data.get(INTERIM):
+            return None  # a card changes in place once: what it comes to in the end is told there
         card = parcel.render()
         if parcel.earlier and self._changed(parcel.recipient, parcel.earlier, card, parcel.now):
             return {"shown_by": parcel.earlier.delivery}

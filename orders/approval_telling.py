@@ -10,7 +10,7 @@ from orders.steps import APPROVE, APPROVED, OPEN
 from orders.telling import seller
 from orders.words import LEVEL_NAMES, moment, money, plain
 from store.models import ApprovalDecision, ApprovalSigner, ApprovalStep, Level, Order, Staff
-from store.outbox import Urgency, tell, to_staff
+from store.outbox import INTERIM, Urgency, tell, to_staff
 from store.transaction import Transaction
 
 
@@ -42,7 +42,8 @@ def _change(tx: Transaction, step: ApprovalStep, what: str, signers: Iterable[Ap
     for staff in {signer.staff_id: signer.staff for signer in signers}.values():
         if besides is None or staff.id != besides.id:
             card = card_key(step, staff)
-            data = card_data(tx, step, staff)
+            # whose word is not needed any more hears once more, how the step ends
+            data = card_data(tx, step, staff) | ({INTERIM: True} if step.state == OPEN else {})
             key = f"{card}:{what}"
             tell(tx, to_staff(staff), "approval", data, key=key, urgency=Urgency.BULK, order=step.order, updates=card)
 

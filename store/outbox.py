@@ -19,6 +19,10 @@ TODO = "todo"
 """The service that keeps to-dos on a platform: card `todo_done`, data {"task"}, ticks off the one of a task."""
 
 
+INTERIM = "interim"
+"""In a card's data, true of a change that another will follow: left out where a card can change in its place only once."""
+
+
 class Urgency(IntEnum):
     """Who is served first (house.md, decision 9)."""
 
