@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from redis import Redis
 
+from sandbox.callbacks import buttons_of
 from sandbox.firm import load_sample_firm
 from sandbox.ledger import ChatMessage
 from sandbox.server import Sandbox, SandboxInThread, in_thread
@@ -63,6 +64,17 @@ class Desk:
             heard = [str(message.content)[:300] for message in self.sandbox.messages(who)]
             raise AssertionError(f"{who} never heard {texts}, but: {heard}") from None
         assert found is not None
+        return found
+
+    def card(self, who: str, button: str, *texts: str, seconds: float = 20) -> ChatMessage:
+        """The newest card in `who`'s chat that has this button and says all of `texts`."""
+
+        def find() -> ChatMessage | None:
+            cards = (each for each in reversed(self.sandbox.messages(who)) if button in buttons_of(each))
+            return next((each for each in cards if all(text in str(each.content) for text in texts)), None)
+
+        found = self.threaded.do(self.sandbox.until(find, seconds))
+        assert found
         return found
 
     def count(self, who: str, *texts: str) -> int:

@@ -65,14 +65,14 @@ def test_an_order_is_asked_about_signed_amended_shipped_and_billed(desk: Desk, t
     assert (stage(desk, no), available(desk, telling.code)) == ("placed", before - 500)
 
     old_page = _PAGE.search(str(_sign(desk, telling, no)))
-    pick = _with_button(desk, telling.packer, "已出库", no)
+    pick = desk.card(telling.packer, "已出库", no)
     old_content = copy.deepcopy(pick.content)
     assert stage(desk, no) == "allocated"
 
     desk.say(telling.seller, f"改单 0001 数量改成300{telling.unit}，3月25号到")
     preview = desk.wait(telling.seller, "改单预览", "500", "300")
     desk.press(preview, "确认改单")
-    _with_button(desk, "wangkuaiji", "同意", no, "300")
+    desk.card("wangkuaiji", "同意", no, "300")
     assert desk.look(select(Snapshot.version).order_by(Snapshot.version)) == [(1,), (2,)]
     assert (stage(desk, no), available(desk, telling.code)) == ("placed", before - 300)
     desk.threaded.do(desk.sandbox.until(lambda: "已出库" not in buttons_of(pick), _SECONDS))
@@ -85,7 +85,7 @@ def test_an_order_is_asked_about_signed_amended_shipped_and_billed(desk: Desk, t
 
     _sign(desk, telling, no, "300")
     assert stage(desk, no) == "allocated"
-    desk.press(_with_button(desk, telling.packer, "已出库", no, "300"), "已出库")
+    desk.press(desk.card(telling.packer, "已出库", no, "300"), "已出库")
     desk.say(telling.packer, f"发货 0001 顺丰 {_WAYBILL}")
     desk.threaded.do(desk.sandbox.until(lambda: stage(desk, no) == "shipped", _SECONDS))
 
@@ -122,7 +122,7 @@ def test_a_customers_word_is_learned_and_taken_back_and_a_cancelled_order_frees_
 
 def _confirmed(desk: Desk, who: str) -> str:
     """The number of the order whose draft is the newest card."""
-    draft = _with_button(desk, who, "确认下单")
+    draft = desk.card(who, "确认下单")
     desk.press(draft, "确认下单")
     return desk.threaded.do(desk.sandbox.until(lambda: order_number(str(draft.content)), _SECONDS))
 
@@ -130,21 +130,9 @@ def _confirmed(desk: Desk, who: str) -> str:
 def _sign(desk: Desk, telling: Telling, no: str, *texts: str) -> ChatMessage:
     """Finance and the warehouse agree; the last card that was signed."""
     for who in ("wangkuaiji", telling.packer):
-        card = _with_button(desk, who, "同意", no, *texts)
+        card = desk.card(who, "同意", no, *texts)
         desk.press(card, "同意")
     return card
-
-
-def _with_button(desk: Desk, who: str, button: str, *texts: str) -> ChatMessage:
-    """The newest card in `who`'s chat that has this button and says all of `texts`."""
-
-    def find() -> ChatMessage | None:
-        cards = (each for each in reversed(desk.sandbox.messages(who)) if button in buttons_of(each))
-        return next((each for each in cards if all(text in str(each.content) for text in texts)), None)
-
-    found = desk.threaded.do(desk.sandbox.until(find, _SECONDS))
-    assert found
-    return found
 
 
 def _read(url: str) -> str:
