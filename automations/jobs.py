@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 SWEEP_EVERY = timedelta(seconds=4)
 """Of the trade's time: what only time makes true is told within ten seconds."""
-_CHASE_EVERY = timedelta(seconds=20)
+_READ_EVERY = timedelta(seconds=20)
 _CLEAN_AT = "10 3 * * *"
 
 
@@ -51,9 +51,9 @@ def duties(rules: Sequence[Rule]) -> list[Duty]:
     """Everything that the clock makes due."""
     return [
         Duty("rules.sweep", Every(SWEEP_EVERY), partial(sweep, rules=rules)),
-        Duty("approvals.climb", Every(_CHASE_EVERY), approvals.watch),
-        Duty("approvals.read", Every(_CHASE_EVERY), approvals.read_matrix),
-        Duty("tasks.chase", Every(_CHASE_EVERY), chase),
+        Duty("approvals.climb", Every(SWEEP_EVERY), approvals.watch),
+        Duty("approvals.read", Every(_READ_EVERY), approvals.read_matrix),
+        Duty("tasks.chase", Every(SWEEP_EVERY), chase),
         Duty("retention.clean", Calendar(_CLEAN_AT), retention.clean),
     ]
 

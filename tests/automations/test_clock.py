@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from automations import retention
 from automations.clock import LEADER_KEY, LEASE_SECONDS, Leader, tick, waiting
+from automations.jobs import duties
 from automations.timers import Calendar, Duty, Every, run_due
 from store.events import BULK
 from store.models import Incoming, OutboxMessage, Timer
@@ -74,6 +75,14 @@ class TestTimers:
         run_due(store, duties)
         run_due(store, duties)
         assert len(diary.done) == 1
+
+
+def test_whatever_time_makes_due_is_looked_for_in_time_for_ten_seconds() -> None:
+    """The clock's own second, a dead leader's lease and the work itself come on top."""
+    looked_for = {duty.name: duty.rhythm.interval for duty in duties([]) if isinstance(duty.rhythm, Every)}
+    told = {"rules.sweep", "approvals.climb", "tasks.chase"}
+    assert told <= set(looked_for)
+    assert max(looked_for[name] for name in told) + timedelta(seconds=LEASE_SECONDS + 1) <= timedelta(seconds=10)
 
 
 class TestLeader:
