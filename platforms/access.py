@@ -19,6 +19,9 @@ _EARLY_SECONDS = 300
 _LEASE_SECONDS = 10.0
 """How long one process may take to fetch (real time); then another one tries."""
 
+_WITHOUT_TOKEN = {Action.TOKEN: Action.CONFIGURATION, Action.UNKNOWN: Action.RETRY}
+"""What it means to a message that no token could be had: whatever became of the fetching, the message certainly was not sent."""
+
 
 class SharedToken:
     """The token of one app; `fetch` asks the platform and answers the token and its lifetime in seconds."""
@@ -53,7 +56,7 @@ class SharedToken:
         try:
             token, seconds = self._fetch()
         except PlatformError as error:
-            raise PlatformError(Action.CONFIGURATION if error.action is Action.TOKEN else error.action, error.code, error.wait) from None
+            raise PlatformError(_WITHOUT_TOKEN.get(error.action, error.action), error.code, error.wait) from None
         self._redis.set(self._key, token, ex=max(seconds - _EARLY_SECONDS, 60))
         return token
 

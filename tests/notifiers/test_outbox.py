@@ -69,6 +69,16 @@ def test_an_unknown_outcome_is_sent_again_and_marked(desk: Desk, sandbox: Sandbo
     assert len(sandbox.messages("wecom/wugang")) == 1
 
 
+@pytest.mark.parametrize("fault", ["drop_after", "html502"])
+def test_a_message_for_which_no_token_came_is_not_double(desk: Desk, sandbox: Sandbox, fault: str) -> None:
+    sandbox.faults.add("gettoken", fault)
+    desk.notice(to_staff(desk.firm.wugang), "你好", key="1")
+    assert [(one.state, one.possibly_double) for one in desk.deliveries()] == [("due", False)]
+    desk.due_again()
+    desk.office.deliver()
+    assert [(one.state, one.possibly_double) for one in desk.deliveries()] == [("sent", False)]
+
+
 def test_an_unknown_outcome_after_many_harmless_ones_is_not_the_end(desk: Desk, sandbox: Sandbox) -> None:
     sandbox.faults.add("message/send", "-1", times=6)
     desk.notice(to_staff(desk.firm.wugang), "你好", key="1")
