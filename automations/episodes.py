@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 
 from automations.actions import Firing, fire, over
 from automations.rules import Rule
@@ -39,10 +40,12 @@ def sweep(store: Store, rules: Sequence[Rule], scope: Scope | None = None) -> in
 
 
 def _settled(store: Store, rules: Sequence[Rule], orders: Sequence[int]) -> list[Exception]:
-    """What failed, after each was tried alone."""
+    """What failed, after each was tried alone; a database that is away or locked is so for all of them, and raised at once."""
     try:
         with store.transaction() as tx:
             _settle(tx, rules, frozenset(orders))
+    except OperationalError:
+        raise
     except Exception as error:
         if len(orders) == 1:
             return [error]
