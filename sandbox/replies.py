@@ -1,7 +1,9 @@
 """Short answers to what a chat is being asked just now, for the chips under its typing box."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from sandbox.callbacks import buttons_of
 from sandbox.ledger import ChatMessage, Ledger
@@ -42,15 +44,26 @@ _OWN_CUSTOMERS = {
 
 
 def replies(ledger: Ledger, chat: str, day: str) -> list[str]:
-    """What fits the newest message of a chat; empty where nothing is asked."""
-    newest = next((message for message in reversed(ledger.chats[chat]) if not message.mine), None)
-    if newest is None:
-        return []
-    shown = _shown(newest)
+    """What fits the newest question or draft of a chat; empty where nothing is asked."""
+    fitting = (_fitting(message, chat, day) for message in _open(ledger.chats[chat]))
+    return next((answers for answers in fitting if answers), [])
+
+
+def _open(messages: list[ChatMessage]) -> Iterator[ChatMessage]:
+    """Newest first: what was told since the last own words, and the card before them, which may have changed in place."""
+    told = list(takewhile(lambda message: not message.mine, reversed(messages)))
+    yield from told
+    before = next((message for message in reversed(messages[: len(messages) - len(told)]) if not message.mine), None)
+    if before is not None and buttons_of(before):
+        yield before
+
+
+def _fitting(message: ChatMessage, chat: str, day: str) -> list[str]:
+    shown = _shown(message)
     if _CUSTOMERS in shown:
         return list(_OWN_CUSTOMERS.get(chat, ()))
     answers = next((each.answers for each in _ANSWERS if each.shown in shown), ())
-    return [*_NUMBERED.findall(str(newest.content.get("content", ""))), *(answer.format(day=day) for answer in answers)]
+    return [*_NUMBERED.findall(str(message.content.get("content", ""))), *(answer.format(day=day) for answer in answers)]
 
 
 def _shown(message: ChatMessage) -> str:

@@ -57,7 +57,10 @@ function takeMessage(message) {
 function lookAhead() {
   clearTimeout(lookAhead.timer);
   lookAhead.timer = setTimeout(async () => {
-    [state.suggestions, state.coach] = await Promise.all([call("suggestions"), call("coach")]);
+    const asked = (lookAhead.asked = (lookAhead.asked || 0) + 1);
+    const [suggestions, coach] = await Promise.all([call("suggestions"), call("coach")]);
+    if (asked !== lookAhead.asked) return; // a later answer is on its way, or here
+    Object.assign(state, { suggestions, coach });
     drawChips();
     drawCoach();
   }, TOGETHER_MILLISECONDS);

@@ -11,6 +11,7 @@ from platforms.words import Message, Platform, Reply
 from sandbox.firm import load_sample_firm
 from sandbox.ledger import Ledger
 from sandbox.people import PERSONAS
+from sandbox.replies import replies
 from sandbox.suggestions import suggestions
 from store.models import Staff
 from store.transaction import Store, Transaction
@@ -93,3 +94,16 @@ def _failure(tx: Transaction, name: str, text: str) -> str:
 def _say(tx: Transaction, name: str, text: str) -> Reply:
     person = tx.session.scalars(select(Staff).where(Staff.name == name)).one()
     return desk.answer(tx, person, Message(Platform.WECOM, f"{name} {text}", name, text, "text"))
+
+
+def test_answers_stay_until_they_are_given(clock: TestClock) -> None:
+    ledger, chat, day = Ledger(clock), "wecom/zhaomin", "3月12日"
+    question = {"content": "【待回答】哪个客户？"}
+    ledger.post(chat, "text", question)
+    ledger.post(chat, "text", {"content": "订单 SO260302-0001 已签收"})
+    assert "锐固建材" in replies(ledger, chat, day)
+    ledger.post(chat, "text", {"content": "锐固建材"}, mine=True)
+    assert replies(ledger, chat, day) == []
+    ledger.post(chat, "template_card", {"button_list": [{"text": "确认下单"}]})
+    ledger.post(chat, "text", {"content": "加急"}, mine=True)
+    assert "3月12日到" in replies(ledger, chat, day)
