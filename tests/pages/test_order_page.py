@@ -51,6 +51,19 @@ async def test_what_leaves_at_different_times_is_shown_to_sales_and_to_the_wareh
         assert "<span>分批</span><span>300 支 3月9日 周一，200 支 尽快</span>" in page
 
 
+async def test_who_gets_the_goods_is_shown_to_sales_and_to_the_warehouse(client: Client, signer: Signer, store: Store, order: Order):
+    with store.transaction() as tx:
+        placed = tx.session.get_one(Order, order.id)
+        placed.contact, placed.phone, placed.carrier, placed.freight_collect = "李工", "13912345678", "德邦", True
+    for link in (signer.sign("order", order.no, 1), signer.sign("order", order.no, 1, "主仓")):
+        page = await (await client.get(f"/o/{link}")).text()
+        assert "<dt>收货人</dt><dd>李工 13912345678</dd>" in page
+        assert "<dt>指定快递</dt><dd>德邦，到付</dd>" in page
+    with store.transaction() as tx:
+        tx.session.get_one(Order, order.id).pickup = True
+    assert "客户自提" in await (await client.get(f"/o/{link}")).text()
+
+
 async def test_what_people_typed_stays_text(client: Client, signer: Signer, order: Order):
     page = await (await client.get(f"/o/{signer.sign('order', order.no, 1)}")).text()
     assert "&lt;b&gt;小心轻放" in page
