@@ -18,7 +18,7 @@ class Said:
 
 
 _CUSTOMERS = "哪个客户？"
-_NUMBERED = re.compile(r"^回复 \d+ (.+)$", re.MULTILINE)
+_NUMBERED = re.compile(r"^ *回复 \**\d+\** (.*\S)", re.MULTILINE)
 """Choices of a card that came as text: no button shows them."""
 _ANSWERS = (
     Said("确认改单", ("说明 客户工地改期，数量减少", "对象 李总", "结论 客户同意")),
@@ -63,7 +63,8 @@ def _fitting(message: ChatMessage, chat: str, day: str) -> list[str]:
     if _CUSTOMERS in shown:
         return list(_OWN_CUSTOMERS.get(chat, ()))
     answers = next((each.answers for each in _ANSWERS if each.shown in shown), ())
-    return [*_NUMBERED.findall(str(message.content.get("content", ""))), *(answer.format(day=day) for answer in answers)]
+    text = message.content.get("content") or message.content.get("text") or ""
+    return [*_NUMBERED.findall(str(text)), *(answer.format(day=day) for answer in answers)]
 
 
 def _shown(message: ChatMessage) -> str:

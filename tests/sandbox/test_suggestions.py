@@ -104,6 +104,8 @@ def test_answers_stay_until_they_are_given(clock: TestClock) -> None:
     assert "锐固建材" in replies(ledger, chat, day)
     ledger.post(chat, "text", {"content": "锐固建材"}, mine=True)
     assert replies(ledger, chat, day) == []
+    ledger.post(chat, "markdown", {"title": "草稿", "text": "要修改直接打字。  \n  回复 **1** 确认下单  \n  回复 **2** 算了"})
+    assert replies(ledger, chat, day)[:2] == ["确认下单", "算了"]
     ledger.post(chat, "template_card", {"button_list": [{"text": "确认下单"}]})
     ledger.post(chat, "text", {"content": "加急"}, mine=True)
     assert "3月12日到" in replies(ledger, chat, day)
