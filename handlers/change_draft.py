@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers import change_words, dialogs, wording
+from handlers.changing import REST
 from handlers.dialogs import Choice
 from handlers.order_card import order_card
 from handlers.place import replaced_draft
@@ -75,6 +76,7 @@ def show(talk: Talk, command: str, draft: ChangeDraft, effects: Effects, stale: 
         Choice(change_words.EXPLAIN, action=dialogs.EXPLAIN),
         Choice(wording.DROP, action=dialogs.DROP),
     ]
+    unread = tuple(part for part in draft.said.unread if not (effects.is_of_rest and REST.fullmatch(part)))
     impact, agreed = draft.impact or suggested(effects), _agreed(talk, draft, effects)
     at = agreed.talked_at.astimezone(talk.tx.zone).replace(tzinfo=None).isoformat()
     log = draft.log | {"contact": agreed.contact, "time": at, "conclusion": agreed.conclusion}
@@ -84,7 +86,7 @@ def show(talk: Talk, command: str, draft: ChangeDraft, effects: Effects, stale: 
     assumptions = (
         replaced_draft(talk, former)
         + ([change_words.REST_ONLY] if effects.is_of_rest else [])
-        + ([wording.not_read(draft.said.unread)] if draft.said.unread else [])
+        + ([wording.not_read(unread)] if unread else [])
     )
     shown = {"draft": str(dialog.number), "stale": list(stale), "assumptions": assumptions}
     data = {**_card(talk, deed, kept, effects, impact, agreed), **shown}

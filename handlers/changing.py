@@ -21,12 +21,12 @@ def changes_of(talk: Talk, order: Order, reading: Reading) -> list[AnyChange]:
     剩下的 of an order that has left in part means what has not left.
     """
     found = [_MADE[change.op](_Said(talk, order, change)) for change in reading.changes]
-    if _REST.search(reading.said) and any(left_of(line) for line in order.lines):
+    if REST.search(reading.said) and any(left_of(line) for line in order.lines):
         return [change.model_copy(update={"rest": True}) if "rest" in type(change).model_fields else change for change in found]
     return found
 
 
-_REST = re.compile("剩下|剩余|其余|余下|没发|未发|还没出|下一?批|第[二三四五2-5]批")
+REST = re.compile("剩下|剩余|其余|余下|没发|未发|还没出|下一?批|第[二三四五2-5]批")
 """Words for what of an order has not left yet."""
 
 

@@ -30,10 +30,8 @@ _CORRECTED = ("contact", "channel", "time", "conclusion", "todo")
 
 def run(talk: Talk, reading: Reading) -> Reply:
     """Shows what will be kept, to be confirmed; a talk that was only mentioned is owed a log from now on."""
-    order = order_meant(talk, reading)
-    if not reading.command:
-        owe_log(talk.tx, order, talk.person, reading.said)
-    return _show(talk, order, reading)
+    _owe_mentioned(talk, reading)
+    return _show(talk, order_meant(talk, reading), reading)
 
 
 def _show(talk: Talk, order: Order, reading: Reading, replaces: str = "") -> Reply:
@@ -122,6 +120,7 @@ def _due(talk: Talk, todo: str | None) -> datetime | None:
 def _ask_contact(talk: Talk, reading: Reading) -> Question | None:
     if reading.contact:
         return None
+    _owe_mentioned(talk, reading)
     names = contacts_of(talk.tx, order_meant(talk, reading))
     return Question(questions.WITH_WHOM, tuple(Choice(name, name) for name in names))
 
@@ -130,8 +129,17 @@ def _type_contact(_talk: Talk, reading: Reading, text: str) -> Reading:
     return reading.model_copy(update={"contact": text.strip()[:64]})
 
 
-def _ask_conclusion(_talk: Talk, reading: Reading) -> Question | None:
-    return None if reading.conclusion else Question(questions.WHAT_CONCLUDED)
+def _ask_conclusion(talk: Talk, reading: Reading) -> Question | None:
+    if reading.conclusion:
+        return None
+    _owe_mentioned(talk, reading)
+    return Question(questions.WHAT_CONCLUDED)
+
+
+def _owe_mentioned(talk: Talk, reading: Reading) -> None:
+    """A talk that was only mentioned is owed a log from now on, whatever becomes of the questions about it."""
+    if not reading.command:
+        owe_log(talk.tx, order_meant(talk, reading), talk.person, reading.said)
 
 
 def _type_conclusion(talk: Talk, reading: Reading, text: str) -> Reading:

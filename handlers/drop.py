@@ -10,6 +10,8 @@ from orders.refusals import Refused
 from platforms.words import Reply
 from store.models import Dialog
 
+_PLACE = "place"
+
 
 def run(talk: Talk, _reading: Reading) -> Reply:
     """Drops whatever is open."""
@@ -22,7 +24,7 @@ def run(talk: Talk, _reading: Reading) -> Reply:
 def drop(dialog: Dialog) -> Reply:
     """Closes a dialog and says that nothing has been done; the card of a draft changes in place."""
     draft = dialogs.is_draft(dialog)
-    key = dialogs.card_key(dialog) if draft else ""
+    key, is_order = dialogs.card_key(dialog) if draft else "", dialog.command == _PLACE
     dialogs.end(dialog, dialogs.DROPPED)
-    dropped = wording.DROPPED_DRAFT if draft else wording.DROPPED_QUESTION
+    dropped = wording.DROPPED_QUESTION if not draft else wording.DROPPED_DRAFT if is_order else wording.DROPPED_CHANGE
     return replace(notice(wording.DROPPED_TITLE, dropped + (wording.DRAFT_STAYS if dialogs.is_open(dialog) else "")), replaces=key)

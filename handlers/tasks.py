@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from handlers.notices import part_number
 from handlers.talk import Talk
 from language import Reading
 from orders.deciding import pending
 from orders.fulfilment import parts_to_ship
+from orders.promising import ship_by
 from orders.steps import open_step
 from orders.tasks import open_tasks
 from orders.words import moment
@@ -58,5 +60,6 @@ def _part(talk: Talk, part: Fulfilment) -> dict[str, Any]:
         "order_no": part.order.no,
         "customer": part.order.customer.name,
         "stage": part.stage,
-        "ship_by": moment(part.order.promised_ship_at, talk.tx.zone),
+        "part": part_number(part.order, part),
+        "ship_by": moment(ship_by(talk.tx, part.due_on) if part.due_on else part.order.promised_ship_at, talk.tx.zone),
     }

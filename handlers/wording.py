@@ -24,6 +24,7 @@ NOT_THAT = "不是这个意思"
 NO_OWN_WORDS = "还没有学到这个客户自己的叫法。同一种说法两次选成同一个产品，就会记住。"
 PLACE, CONFIRM, DROP, URGENT = "下单", "确认下单", "算了", "加急"
 CONFIRM_SCHEDULE = "确认排产"
+DROPPED_CHANGE = "草稿已放弃，什么都没有改。"
 DROPPED_TITLE, DROPPED_DRAFT, DROPPED_QUESTION = "好的，算了", "草稿已放弃，什么都没有下。", "这件事不办了，什么都没有改。"
 DRAFT_STAYS = "前面的草稿还在，没问题就打“确认”。"
 LATE_TITLE = "这件事已经过时了"
@@ -45,7 +46,8 @@ def known(reading: Reading, catalogue: Catalogue) -> list[str]:
         said.append(f"客户：{catalogue.customers[reading.customer.id].name}")
     if reading.order:
         said.append(f"订单：{reading.order}")
-    said += [text for line in reading.lines[:_MOST_KNOWN] if (text := line_text(line, catalogue))]
+    lines = () if reading.intent in ("log", "other") else reading.lines[:_MOST_KNOWN]
+    said += [text for line in lines if (text := line_text(line, catalogue))]
     if reading.day and reading.day.day:
         said.append(f"日期：{day_text(reading.day.day)}")
     return said[:_MOST_KNOWN]

@@ -71,6 +71,11 @@ class Effects:
         return self.after.total - self.before.total
 
     @property
+    def unbooks(self) -> bool:
+        """True where the days and materials that the order was scheduled for become free."""
+        return self.order.stage == Stage.SCHEDULED and self.order.short and (self.moves_goods or not self.is_delivery_only)
+
+    @property
     def is_of_rest(self) -> bool:
         """True where some has left, and goes on as it is."""
         return self.before.is_begun and not any(part.stage == Stage.SHIPPED for part in self.out)

@@ -51,9 +51,10 @@ def _approvals(effects: Effects) -> str:
 def _picks(effects: Effects) -> str:
     picked = [part.warehouse for part in effects.parts(Stage.PICKED)]
     shipped = [f"{part.carrier} {part.waybill}" for part in effects.out if part.stage == Stage.SHIPPED]
-    waiting = [part.warehouse for part in effects.parts(Stage.ALLOCATED)]
+    waiting = list(dict.fromkeys(part.warehouse for part in effects.parts(Stage.ALLOCATED)))
     said = [f"{'、'.join(picked)}已出库，须先拦截"] if picked else []
     said += [f"{'、'.join(shipped)}已发货，须请快递改派"] if shipped else []
     said += ["已发出的不变，只改没发的"] if effects.is_of_rest else []
+    said += ["已排的产能和备料释放" + ("" if effects.is_cancellation else "，须重新排产")] if effects.unbooks else []
     said += [f"{'、'.join(waiting)}{'停止配货' if effects.is_cancellation else '改配货单'}"] if waiting else []
     return "；".join(said)

@@ -231,3 +231,16 @@ def test_a_whole_wish_is_taken_though_a_question_has_lapsed(chat: Chat, trade: T
     assert chat.say(zhaomin, f"{order.no} 再加200支").card == "amendment"
     clock.forward(timedelta(hours=2))
     assert "已经作废" in chat.say(zhaomin, "800").words
+
+
+def test_words_for_the_rest_are_read_and_the_warehouse_sees_each_part(chat: Chat, trade: Trade) -> None:
+    order, zhaomin, wugang = in_stock(trade, (2000, None), (3000, "2026-03-20")), chat.firm.zhaomin, chat.firm.wugang
+    listed = chat.say(wugang, "待办").words
+    assert f"{order.no} 第1批" in listed
+    assert f"{order.no} 第2批 锐固建材：等配货，3月18日 17:00前发" in listed
+    trade.ship(order)
+    shown = chat.say(zhaomin, f"{order.no} 剩下的3月25日再发")
+    assert "3000支（3月25日）" in shown.words
+    assert "没看懂" not in shown.words
+    assert "什么都没有改" in chat.say(zhaomin, "算了").words
+    assert "主仓第1批 已发货，主仓第2批 3月20日" in chat.say(zhaomin, f"查单 {order.no}").words

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from store.models import Order, OutboxMessage, Task
 from tests.handlers.conftest import Chat
 from tests.handlers.test_commands import place, stage
+from tests.orders.trade import Trade
 
 
 def test_an_order_is_placed_as_it_is_written(chat: Chat) -> None:
@@ -159,3 +160,15 @@ def test_what_is_said_beside_an_answer_is_not_lost(chat: Chat, answer: str, name
     heard = chat.say(zhaomin, answer)
     assert [(line["words"], line["name"], line["quantity"]) for line in heard.data["lines"]] == [("镀锌螺栓", name, quantity)]
     assert heard.data.items() >= told.items()
+
+
+def test_a_mention_is_owed_a_log_though_its_questions_stay_unanswered(chat: Chat) -> None:
+    trade = Trade(chat.store, chat.firm)
+    order, zhaomin = trade.place((chat.firm.bolt, 500)), chat.firm.zhaomin
+    asked = chat.say(zhaomin, f"{order.no} 客户对包装不满意")
+    assert "和谁谈的" in asked.words
+    assert f"订单：{order.no}，" not in asked.words
+    assert [task.kind for task in trade.open_tasks()] == ["log"]
+    chat.say(zhaomin, "王总")
+    chat.say(zhaomin, "确认记录")
+    assert trade.open_tasks() == []

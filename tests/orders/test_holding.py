@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from orders.changes import SetQuantity
+from orders.impact import suggested
 from orders.promise_reasons import reasons
 from orders.promising import look_at
 from orders.refusals import Refused
@@ -107,6 +108,7 @@ def test_less_and_none_free_the_materials(trade: Trade, cover: Product) -> None:
     order = scheduled(trade, cover, 60)
     waiting = trade.place((trade.firm.nut, 20))
     assert trade.order(waiting).short
+    assert "已排的产能和备料释放，须重新排产" in suggested(trade.preview(order, SetQuantity(quantity=Decimal(40))))
     trade.amend(order, SetQuantity(quantity=Decimal(40)))
     assert not trade.order(waiting).short
     assert (trade.levels(trade.firm.nut), materials(trade, order)) == ((120, 20), {})
