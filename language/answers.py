@@ -51,7 +51,10 @@ class Answers:
         day = SaidDay(said=given["date"], day=given["date"]) if given.get("date") else None
         flags = {name: True for name in _FLAGS if given.get(name)}
         texts = {name: given[name] for name in _TEXTS if given.get(name)} | ({"order": given["order"]} if given.get("order") else {})
-        reading = Reading(intent=given.get("intent", "place"), lines=lines, customer=customer, day=day, **flags, **texts)
+        about, also = (tuple(given.get(name) or ()) for name in ("about", "also"))
+        changes = tuple(self._known_change(change) for change in given.get("changes", ()))
+        said = {"lines": lines, "customer": customer, "day": day, "about": about, "also": also, "changes": changes, **flags, **texts}
+        reading = Reading(intent=given.get("intent", "place"), **said)
         return Pending(ask=given["ask"], reading=reading, candidates=candidates)
 
     def _known_line(self, given: Mapping[str, Any], candidates: tuple[int, ...]) -> Line:
@@ -59,6 +62,15 @@ class Answers:
         product = Named(said=code, id=self._products.get(code)) if code else Named(candidates=candidates, count=len(candidates))
         number = Decimal(str(given["qty"])) if given.get("qty") is not None else None
         return Line(product=product, number=number, unit=given.get("unit"))
+
+    def _known_change(self, given: Mapping[str, Any]) -> Change:
+        line = self._known_line(given, ()) if {"product", "qty"} & set(given) else None
+        day = SaidDay(said=given["date"], day=given["date"]) if given.get("date") else None
+        known = {name: Decimal(str(given[name])) for name in ("factor", "price") if name in given}
+        to = Named(said=given["to"], id=self._products.get(given["to"])) if "to" in given else None
+        if "from" in given:
+            line = Line(product=Named(said=given["from"], id=self._products.get(given["from"])))
+        return Change(op=given["op"], line=line, to=to, day=day, days=given.get("days"), value=given.get("value"), **known)
 
     def _common(self, reading: Reading) -> Answer:
         said: Answer = {name: getattr(reading, name) for name in (*_FLAGS, *_TEXTS)}
@@ -100,7 +112,7 @@ class Answers:
         return self._only(self._common(reading), *keys) | self._day(reading.day) | {"time": time}
 
     def _other(self, reading: Reading) -> Answer:
-        return {"flag": reading.flag}
+        return {"flag": reading.flag, "customer": self._customer(reading.customer)}
 
     _SHAPES: Mapping[str, Callable[["Answers", Reading], Answer]] = {
         "place": _place,

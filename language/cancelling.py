@@ -33,7 +33,7 @@ def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context,
         if _STRONG.match(match.group().strip()):
             told.wipe(*match.span())
     customer = naming.take_customer(slate)
-    if found and not command and _of_goods(slate, found.start()):
+    if found and not command and (_of_goods(slate, found.start()) or _of_terms(slate, found)):
         return None
     if not command and not order.mentioned and customer is None and found and not _STRONG.match(found.group().strip()):
         return None
@@ -45,6 +45,12 @@ def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context,
         ask = Ask(field="confirm")
     update = {"intent": "cancel", "customer": customer, "reason": _reason(told, customer), "ask": ask}
     return said.model_copy(update=update | order.fields())
+
+
+def _of_terms(slate: Slate, found: re.Match[str]) -> bool:
+    """德邦不要了, 发票不用了: something of the order is not wanted, and not the order."""
+    start = max((slate.plain.rfind(sign, 0, found.start()) for sign in ",;\n|"), default=-1) + 1
+    return not _STRONG.match(found.group().strip()) and phrase("terms").search(slate.plain[start : found.start()]) is not None
 
 
 def _beside_goods(slate: Slate, at: int) -> bool:

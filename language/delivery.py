@@ -2,6 +2,7 @@
 
 import re
 
+from language import naming
 from language.slate import Slate
 from language.words import any_of
 
@@ -26,6 +27,17 @@ _ADDRESS = re.compile(
     rf"(?:送货|收货|交货)?地址(?:改成|改为|换成|改到|是)?[: ]?(?P<address>[^\s,;|]+(?: (?!{_NO_ADDRESS})[^\s,;|]+){{0,9}})"
     rf"|(?:直接)?(?:送货?[到至往去]|发货?[到至往]|发去|寄[到往至]|运[到至往]|拉[到去]|货到(?!付|了|齐|后|再|就)|交到|货送(?![到至往去货上])(?=[\u4e00-\u9fff]{{2}})|货?送(?=门店|工地|仓库|公司|工厂|厂里|店里|现场|楼下|库房))(?P<place>{_PLACE})"
 )
+_PLACES = (
+    r"路|街|大道|巷|弄|大厦|广场|花园|小区|公寓|[0-9一二三四五六七八九十]{1,4}(?:幢|栋|号|楼|座|室)|工地|仓库?|项目部?|工业园|产业园|物流园|园区"
+    r"|市场|码头|车间|门店|新村|开发区|中心|学校|医院|酒店|总部|分公司|现场"
+)
+_NO_PLACE = "[货到来去过达完上一样下给我你他她人检审修回点个的了齐吧哈付账位期底时手家哪几多]|店里|厂里"
+_BROUGHT = re.compile(
+    rf"(?<![派赠发])送(?!{_NO_PLACE})(?P<place>(?=[^\s,;|]{{0,20}}?(?:{_PLACES})){_PLACE}|[\u4e00-\u9fff]{{2,4}}(?=$|[\s,;|]))"
+    rf"|(?<=[日号天前午早晚内底])到(?!{_NO_PLACE})(?P<arrives>[\u4e00-\u9fff]{{2,4}}(?=$|[\s,;|]))"
+)
+_DENIED = re.compile(r"(?:别|不|勿)(?:要|用|再|能|走|发|寄)?$")
+_DROPPED = re.compile(r"(?:就|都|也)?(?:不要|不用|不发|不走|别)")
 _CARRIER = re.compile(
     rf"(?:走|发|用|寄|叫)?(?P<carrier>{any_of('carriers')})(?:快递|物流|快运|速运|特快|标快|空运|陆运)?(?:发货|发走|发出|发|走|寄)?"
 )
@@ -34,7 +46,7 @@ _FREE = re.compile(
 )
 _COLLECT = re.compile(r"(?:运费|货到|快递|物流)?到付|运费(?:由)?(?:客户|对方|他们?|买家|自己)(?:来)?(?:出|付|承担)|运费自[付理]")
 _PICKUP = re.compile(
-    r"自提|自取|自己(?:过?来|去|派车)?[拉提拿取]|上门[提取拉拿]货?|(?:我|客户|他们?|对方|司机|师傅|工人)(?:们)?(?:自己|派车|叫车|开车|会|要)?(?:过来|来|去|过去)"
+    r"自提|自取|自己(?:过?来|去|派车)?[拉提拿取]|上门[提取拉拿]货?|来[拉取](?:货|走|一?下)?(?=$|[\s,;|吧哈啊])|(?:我|客户|他们?|对方|司机|师傅|工人)(?:们)?(?:自己|派车|叫车|开车|会|要)?(?:过来|来|去|过去)"
     r"[拿提取拉](?:货)?(?![0-9])|来车[拉提]|过来[拿提取拉]货?|来[提拉]货|派车来?[拉提拿取]|到(?:店|厂|仓库?)[取拿提]"
 )
 
@@ -56,13 +68,39 @@ def take_contact(slate: Slate) -> str | None:
 
 
 def take_address(slate: Slate) -> str | None:
-    """送到… or 地址…."""
-    return slate.take_group(_ADDRESS, "address", "place")
+    """送到… or 地址…, or only 送 and a place: 送江宁, 12号前到柯桥."""
+    if address := slate.take_group(_ADDRESS, "address", "place"):
+        return address
+    found = next((found for found in _BROUGHT.finditer(slate.plain) if not _is_named(slate, found.start(_group(found)))), None)
+    if found is None:
+        return None
+    address = slate.said(*found.span(_group(found)))
+    slate.wipe(*found.span(_group(found)))
+    return address
+
+
+def _group(found: re.Match[str]) -> str:
+    return "place" if found["place"] else "arrives"
+
+
+def _is_named(slate: Slate, start: int) -> bool:
+    """True where a customer or something of a product is named there, and no place."""
+    vocabulary = slate.catalogue.product_index.lexer.vocabulary
+    word = vocabulary.match(slate.plain, start)
+    return bool(word and len(word) > 1 and vocabulary.meanings(word)) or naming.is_named(slate, start)
 
 
 def take_carrier(slate: Slate) -> str | None:
-    """The carrier that is asked for."""
-    return slate.take_group(_CARRIER, "carrier")
+    """The carrier that is asked for; one that is not wanted (别发德邦) is wiped off."""
+    found = list(_CARRIER.finditer(slate.plain))
+    wanted = next((match for match in found if not _is_denied(slate.plain, match)), None)
+    carrier = slate.said(*wanted.span("carrier")) if wanted else None
+    slate.wipe_all([match.span() for match in found if match is wanted or _is_denied(slate.plain, match)])
+    return carrier
+
+
+def _is_denied(text: str, found: re.Match[str]) -> bool:
+    return bool(_DENIED.search(text[max(0, found.start() - 4) : found.start()]) or _DROPPED.match(text, found.end()))
 
 
 def take_free_shipping(slate: Slate) -> bool | None:

@@ -21,6 +21,7 @@ from language.slate import Slate
 _QUESTION_MARK = re.compile(r"\?|[吗么]$")
 _ASKED_WHEN = re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|几天|几号|哪天|周几|几点|最快|最早|预计|交期")
 _ABOUT_GOODS = frozenset({"eta", "status"})
+_OF_TERMS = frozenset({"price", "freight", "tracking", "invoice", "approval"})
 _CONCERNS = ("wish", "complaint", "return")
 _LONGEST_TALK = 1_000
 """Characters; nobody asks for or changes anything at greater length, but tables and chats are pasted."""
@@ -58,6 +59,8 @@ def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
     if any(phrase(name).search(text) for name in ("again", "anew", "this_time")):
         return None
     about = asked(rest.plain)
+    if "list" in asked(text) and not phrase("amend").search(text):
+        return read_query(said, rest, order, tuple(dict.fromkeys(("list", *about))), context.customer)
     if may_amend(rest, order) and (read := read_amend(said, rest, order, context)) is not None:
         return read
     return _asked(said, rest, order, about, context)
@@ -87,6 +90,8 @@ def _flag(text: str) -> str | None:
 def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...], context: Context) -> Reading | None:
     """A question about an order or about stock, a wish for goods (None), or anything else."""
     stock, goods = asked_of_stock(slate.plain), _goods(slate)
+    if not order and not set(about) & _OF_TERMS and phrase("properties").search(slate.plain) and phrase("asking").search(slate.plain):
+        return _other(said, slate)
     if not order.mentioned and is_stock(slate.plain, stock, about, product=goods.product):
         return read_stock(said, slate, stock, context)
     if about and not _is_wish_with_question(slate.plain, about, goods):
@@ -120,7 +125,7 @@ def _is_wish(text: str, goods: Goods) -> bool:
     """True for goods that are wanted, and not only spoken of."""
     wish = phrase("wish").search(text)
     if not goods.product:
-        return bool(wish and goods.quantity)
+        return bool(wish and goods.quantity and not phrase("told").search(text))
     bare = phrase("asking_kindly").sub("", text)
     if phrase("told").search(bare) or (phrase("asking").search(bare) and _QUESTION_MARK.search(bare)):
         return bool(wish and goods.quantity and not _QUESTION_MARK.search(bare) and not phrase("told").search(bare))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from language.numbers import match_number
 from language.sizes import Size, decimal_key, match_size
+from language.sound import is_hanzi
 from language.units import Units
 from language.vocabulary import Vocabulary
 
@@ -53,13 +54,14 @@ _NUMBER_STARTS = frozenset("0123456789-零一二两三四五六七八九十百�
 _STARTS = _BREAKS | _HARD | _SILENT | _SIZE_STARTS | _NUMBER_STARTS | {"x"}
 _SOME = r"[0-9]{1,6}|[一二两三四五六七八九十百千万]{1,8}"
 _VAGUE = re.compile(
-    r"(?:[一二三四五六七八九]?十|[一二两三四五六七八九]?[百千万])?几[十百千万]{0,2}(?![天号点周月日人])|[上好]几?[百千万]|好几|[十百千万]把?来"
+    r"(?:[一二三四五六七八九]?十|[一二两三四五六七八九]?[百千万])?几[十百千万]{0,2}(?![天号点周月日人])|[上好]几?[百千万]|好几|[十百千万]把?来|[十百千万]把(?=[^\s,;|])"
     rf"|(?:{_SOME})多(?=[十百千万]?[^\s,;|0-9十百千万])|一两(?=[^\s,;|])|两三[十百千万]?|二三[十百千万]|三[四五][十百千万]?(?=[^\s,;|十百千万])"
     rf"|四五[十百千万]?(?=[^\s,;|百千万])|(?:五六|六七|七八|八九)[十百千万]?"
-    rf"|(?:{_SOME}) ?[百千万k]?[^\s0-9a-z,;|]?(?:或者?|还是|到|至|[-~—]) ?(?:{_SOME})(?![0-9.xa-z-])"
+    rf"|(?:{_SOME}) ?[百千万k]?[^\s0-9a-z,;|号日月天点周]?(?:或者?|还是|到|至|[-~—]) ?(?:{_SOME})(?![0-9.xa-z-])"
 )
 _BARE = re.compile(r"[0-9.]++(?!(?:mm|毫米|cm|公分|厘米)? ?[x乘])")
 """A number without a second one behind a sign: no size."""
+_SPOKEN_GRADE = re.compile(r"(?P<whole>十?[一二三四五六七八九]|十)点(?P<part>[一二三四五六七八九])级")
 _RUN = re.compile(r"\d++|[零一二两三四五六七八九十百千万几]{12,}+")
 _AND = re.compile(r" ?[零又] ?")
 _TAIL = re.compile(r" ?(?:(?P<grade>级)|(?P<unit>mm|毫米|cm|公分|厘米|分|寸|#|号))")
@@ -82,6 +84,9 @@ class Lexer:
                 at += 1
                 continue
             piece = self._piece(text, at)
+            if len(piece.text) == 1 and piece.kind is Kind.WORD and self._is_within(text, at):
+                at += 1
+                continue
             if piece.kind is not Kind.OTHER or not piece.text:
                 pieces += _other(text, since, at)
                 since = piece.end
@@ -89,6 +94,10 @@ class Lexer:
                     pieces.append(piece)
             at = piece.end
         return [*pieces, *_other(text, since, at)]
+
+    def _is_within(self, text: str, at: int) -> bool:
+        """True for one character before another that nothing is known of: the 米 of 等米下锅 is no colour."""
+        return is_hanzi(text[at + 1 : at + 2]) and not (self.vocabulary.match(text, at + 1) or self._units.match(text, at + 1))
 
     def _may_begin(self, character: str) -> bool:
         """False for a character with which nothing that is known begins."""
@@ -168,6 +177,8 @@ class Lexer:
         if vague := _VAGUE.match(text, at):
             unit = self._unit(text, vague.end())
             return Piece(Kind.QUANTITY, vague.group(), at, vague.end() + len(unit or ""), unit=unit, vague=True)
+        if spoken := _SPOKEN_GRADE.match(text, at):
+            return self._spoken_grade(spoken)
         found = (Decimal("0.5"), at + 1) if text[at] == "半" else match_number(text, at)
         if found is None:
             return None
@@ -209,6 +220,12 @@ class Lexer:
             return None if _inside_after(text, end) else Piece(Kind.NUMBER, said, at, end, keys=keys, number=number)
         # 5千, 一千二: nobody calls a product so, when nothing is joined to it.
         return Piece(Kind.QUANTITY, said, at, end, number=number) if len(said) > 1 and not _joined(text, end) else None
+
+    def _spoken_grade(self, spoken: re.Match[str]) -> Piece | None:
+        """八点八级, as a voice message is written down."""
+        parts = [match_number(spoken[name], 0) for name in ("whole", "part")]
+        said = ".".join(str(part[0]) for part in parts if part)
+        return Piece(Kind.WORD, f"{said}级", spoken.start(), spoken.end(), keys=frozenset({decimal_key(Decimal(said))}))
 
     def _measure(self, text: str, at: int, number: Decimal, tail: re.Match[str]) -> Piece:
         said = text[at : tail.end()]

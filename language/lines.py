@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from language.amounts import KIT_UNITS
+from language.doubts import settled
 from language.lexer import Kind, Piece
 from language.piece_kinds import kind_of
 from language.products import Match
@@ -30,17 +31,21 @@ def read_lines(slate: Slate) -> LinesRead:
     """Every line of what is left on the slate."""
     reader = RowReader(slate.finder)
     rows = reader.read(slate.pieces)
-    lines = [(row.start, line) for row in rows for line in _lines(slate, row)]
+    ends = [*(row.start for row in rows[1:]), len(slate.plain)]
+    lines = [(row.start, line) for row, end in zip(rows, ends) for line in _lines(slate, row, reader.noise, end)]
     return LinesRead(lines, [said for piece in reader.noise if any(map(str.isalnum, said := slate.said(piece.start, piece.end)))])
 
 
-def _lines(slate: Slate, row: Row) -> list[Line]:
-    line = _line(slate, row)
+def _lines(slate: Slate, row: Row, noise: Sequence[Piece], end: int) -> list[Line]:
+    line = _line(slate, row, noise, end)
     return [_kit_line(slate, line), *(_accessory(slate, row, line, piece) for piece in row.kit)] if row.kit else [line]
 
 
-def _line(slate: Slate, row: Row) -> Line:
-    product = _named(_said(slate, row.phrase or row.noise), slate.finder.match(row.phrase)) if row.phrase or row.noise else Named()
+def _line(slate: Slate, row: Row, noise: Sequence[Piece], end: int) -> Line:
+    product = Named()
+    if row.phrase or row.noise:
+        match = settled(slate, row, slate.finder.match(row.phrase), noise, end)
+        product = _named(_said(slate, row.phrase or row.noise), match)
     if len(row.quantities) != 1:
         return Line(product=product, vague=len(row.quantities) > 1)
     counted = row.quantities[0]

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from language.dates import Day
 from language.numbers import match_number
+from language.piece_kinds import looks_of
 from language.reading import SaidDay
 from language.slate import Slate
 from language.words import shipped
@@ -21,18 +22,20 @@ _PIECES = "[支个只片套根双条件张米粒颗枚副kg斤吨]"
 _PACKS = "[盒箱包捆卷打袋板桶托]"
 _REMARK = re.compile(r"(?:备注|附注|注明|注意)(?:改成|改为|换成|一?下)?[: ]?(?P<text>[^\n]+)")
 _URGENT = re.compile(
-    r"(?P<no>不用?|别|不着)(?:加急|特急|急用|紧急|急)|(?:加急|特急|急单|急件|急用|急要|急需|紧急|火急|着急|尽快|抓紧|赶紧|赶快|马上|越快越好|快点)(?:要|用|发|单|哦|哈)?"
+    r"(?P<no>不用?|别|不着)(?:加急|特急|急用|紧急|急)|(?:加急|特急|急单|急件|急用|急要|急需|紧急|[十万]*火急|火烧眉毛|着急|尽快|尽早|抓紧|赶紧|赶快|马上|立刻|立马|越快越好|快点|速发|速速|asap|urgent(?:ly)?|rush)(?:要|用|发|单|哦|哈)?"
     r"|(?<![应救不])急(?![救停诊])"
 )
 _TRIAL = re.compile(r"(?P<no>不是?|非)?(?:试产|试制)(?:订?单)?")
 _TAX = r"(?P<tax{0}>,? ?(?:不含税|不带票|含税|含票|带票|未税))?"
+_YUAN = r"(?:元|块钱|(?<=\.[0-9])块|(?<=\.[0-9][0-9])块|块(?= ?(?:[/每]|一[支个片])|,? ?(?:不含税|不带票|含税|含票|带票|未税)))"
+"""30块 may be pieces of something: money has a fraction, a 钱, a tax or a unit beside it."""
 _PRICE = re.compile(
     rf"{_TAX.format(8)}(?<!总)(?:单价|价格|价){_TAX.format(9)}(?:按|是|给|算)?[: |]{{0,5}}"
     rf"(?P<named>-?{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(1)}"
     rf"|(?P<tax10>不含税|含税|含票|带票|未税)价?[: ]?(?P<taxed>[0-9]{{1,6}}\.[0-9]{{1,4}})(?:元|块)?"
     rf"|@ ?(?P<sign>-?{_NUMBER})(?:元|块)?(?:/[^\s,;|0-9]{{1,2}})?{_TAX.format(2)}"
     rf"|[¥￥] ?(?P<yuan>{_NUMBER})(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(3)}"
-    rf"|(?<![0-9.])(?P<each>{_NUMBER})(?:元|块钱?) ?(?:[/每一][^\s,;|0-9])?{_TAX.format(4)}"
+    rf"|(?<![0-9.])(?P<each>{_NUMBER}){_YUAN} ?(?:[/每一][^\s,;|0-9])?{_TAX.format(4)}"
     rf"|(?:(?<=按)|(?<![0-9.a-z]))(?P<per>[0-9]{{1,4}}\.[0-9]{{1,4}})(?: ?[/一]{_PIECES}|(?=(?:算|走)))(?:算|走)?{_TAX.format(5)}"
     rf"|(?P<jiao>[0-9一二两三四五六七八九])毛(?P<fen>[0-9一二两三四五六七八九])?(?:分)?(?:钱)?(?: ?[/一每]{_PIECES})?{_TAX.format(6)}"
     rf"|(?:每|一){_PIECES}(?P<every>[0-9]{{1,4}}\.[0-9]{{1,4}})(?:元|块)?{_TAX.format(7)}"
@@ -48,16 +51,20 @@ _FORMER = re.compile(
     r"[^,;|\n0-9再来]{0,10}?[0-9]{1,7} ?[^\s0-9a-z,;|]"
 )
 """What was ordered another time is no quantity either."""
-_NOT_BUT = re.compile(r"不是(?:要)?(?P<what>[^,;|\n]{1,14}?)[, ]?(?:而?是)")
+_NOT_BUT = re.compile(
+    r"不是(?:要)?(?P<what>[^,;|\n]{1,14}?)[, ]?(?:而?是)"
+    r"|(?:不要|不用|别拿|别用|别发)(?P<unwanted>[^,;|\n不别]{1,10}?)(?:的|了|啊|吧)?[, ]{1,2}(?:就?要|改要|换|拿|用|来)"
+    r"|(?:不是|不要|非)(?P<other>[^,;|\n0-9是]{1,8}?)(?:那种|那款|的)(?=[,;| ]|$)"
+)
 _COUNT = re.compile(r"[0-9一二两三四五六七八九十百千万半]")
 _COUNT_ONLY = re.compile(r" ?[0-9.一二两三四五六七八九十百千万半]{1,8} ?[^0-9a-z\s,;|-]? ?")
 """不是3箱是5箱: only the number is put right."""
 _BEFORE = r"上次|上回|上一?单|上一次|上个月|上批|之前|以前|往常"
 _REPEAT = re.compile(
-    r"(?:老样子|老规矩|照旧|照(?:老样子?|上[次回]|之前|以前|原样)(?:的|那样|一样)?(?:来|下|发|做)?"
-    rf"|(?:跟|和|同|按|与|像|照)着?(?:{_BEFORE})[^,;\n0-9]{{0,5}}?(?:一样|一致|相同|同样|量|数|单子?|来|下|发)(?:的|来|下|发)?"
+    r"(?:老样子|老规矩|照旧|照(?:老样子?|上[次回]|之前|以前|原样)(?:的|那样|一样)?(?:来|下(?![个周月午]|礼拜|星期)|发|做)?"
+    rf"|(?:跟|和|同|按|与|像|照)着?(?:{_BEFORE})[^,;\n0-9]{{0,5}}?(?:一样|一致|相同|同样|量|数|单子?|来|下|发)(?:的|来|下(?![个周月午]|礼拜|星期)|发)?"
     r"|同上次|一样的?再来一?[单份遍]|再来一(?:单|份|遍)(?:一样的?|同样的?)?|上次(?:那单|那些|的)?再来一[单份遍]|原单(?:再来|重下))"
-    r"(?:[, ]?(?:再|给我|帮我)?(?:来|下|发|订)一?(?:批|单|份|次|遍|些)?)?"
+    r"(?:[, ]?(?:再|给我|帮我)?(?:来|下(?![个周月午]|礼拜|星期)|发|订)一?(?:批|单|份|次|遍|些)?)?"
 )
 _IF = re.compile(
     r"如果|要是|假如|假使|倘若|若(?:是|能|可)|(?:便宜|优惠|降)[^,;\n]{0,6}就|(?:能|可以|行|有货|有现货|赶得上|来得及)的?话|的话(?:就|再|给我)|(?:能|可以)[^,;\n]{1,10}(?:就|再)(?:要|下|订|定|拿|来|买|做)"
@@ -156,10 +163,13 @@ def take_no_quantities(slate: Slate) -> None:
     for pattern in (_PACKED, _FORMER, _TOTALS):
         _all(slate, pattern)
     for found in list(_NOT_BUT.finditer(slate.plain)):
-        if _COUNT_ONLY.fullmatch(found["what"]) and _COUNT.search(slate.plain[: found.start()]):
+        if found["what"] and _COUNT_ONLY.fullmatch(found["what"]) and _COUNT.search(slate.plain[: found.start()]):
             slate.put(*found.span(), "不对")
-        else:
-            slate.wipe(*found.span())
+            continue
+        said = found["what"] or found["unwanted"] or found["other"]
+        pieces = slate.finder.cut(said)
+        slate.unwanted |= {key for piece in pieces if looks_of(piece) for key in piece.keys}
+        slate.wipe(*found.span())
 
 
 def _is_of_product(slate: Slate, day: Day) -> bool:
@@ -168,10 +178,11 @@ def _is_of_product(slate: Slate, day: Day) -> bool:
     called = f"{day.said}{behind}"
     vocabulary = slate.catalogue.product_index.lexer.vocabulary
     word = vocabulary.match(slate.plain, day.end) if behind else None
+    literal = slate.catalogue.product_index.literal
     return (
         day.said.endswith("号")
         and bool(word and vocabulary.meanings(word))
-        and bool(slate.catalogue.product_index.literal.containing(day.said) or slate.catalogue.product_index.literal.containing(called))
+        and any(map(literal.containing, (day.said, called, f"{day.said[:-1]}#")))
     )
 
 

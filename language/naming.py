@@ -13,10 +13,10 @@ from language.words import any_of
 
 _MARKED = re.compile(r"(?:客户名?|单位|抬头|买方|需方)(?:改成|改为|换成|是)?[: ] ?(?P<name>[^\s,;|:]+)")
 _WORD = re.compile(r"[^\s,;|:、+]+")
-_GIVEN = r"把|将|给|帮|替|为|是|客户|下单|开单|录单|录|单位|寄|发|送|到|要|的|跟|和|与|向|订单|单|按|查|算|换|改"
+_GIVEN = r"把|将|给|帮|替|为|是|客户|下单|开单|录单|录|单位|寄|发|送|到|要|的|记|挂|算|走|入|跟|和|与|向|订单|单|按|查|算|换|改"
 _BEFORE = re.compile(rf"(?:{_GIVEN})$")
 _AFTER = re.compile(
-    r"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|说|刚|也|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
+    rf"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|说|刚|也|又|都|让|叫|催|问|找|报|反映|反馈|投诉|抱怨|嫌|同意|确认|答应|帐|账|户头|名下|头上|收|付|开|取|查|自提|自己|马上|急|老板|[\u4e00-\u9fff](?:{any_of('titles')})|客户|采购|仓库|工地|厂|店|今年|月底|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
 )
 _STRONG_AFTER = re.compile(r"[^\w]|$|那边|这边|那儿|那|要|的|订|下单|来(?![了自])|家")
 _UNKNOWN = re.compile(
@@ -61,6 +61,11 @@ def take_customer(slate: Slate) -> Named | None:
         slate.wipe(start, end)
         return named
     return None
+
+
+def is_named(slate: Slate, start: int) -> bool:
+    """True where a customer's name begins that is no part of another word."""
+    return any(_is_mention(slate, start, word) for word in slate.catalogue.customer_index.at(slate.plain, start))
 
 
 def mentions(slate: Slate) -> Iterator[Mention]:

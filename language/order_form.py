@@ -22,6 +22,9 @@ _NEAR = 30
 
 _ITEM = re.compile(r"(?:(?<=\n)|^)(?: ?[0-9]{1,2}(?:[、)]|\.(?![0-9])) ?)")
 """The numbering of a list: 1、 2. 3)"""
+_INLINE_ITEM = re.compile(r"(?<=[\s,;])(?P<number>[0-9]{1,2})(?:[、)]|\.(?![0-9]))")
+"""The second and all further items of a list that stands on one line; the first is an _ITEM."""
+_MOST_ITEMS = 50
 _ROW = re.compile(r"第 ?(?P<row>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?(?:行|条|项|个|种)")
 _OPENING = re.compile(r"^ ?请?[把将] ?(?=[^\n]*[改换调去删])")
 _CHANGES = {
@@ -70,8 +73,8 @@ def _read_one(said: Reading, slate: Slate) -> Reading:
         marks.take_declined(slate)
     remarks = marks.take_remarks(slate)
     update |= {"contact": delivery.take_contact(slate), "phone": delivery.take_phone(slate), "address": delivery.take_address(slate)}
-    for item in list(_ITEM.finditer(slate.plain)):
-        slate.wipe(item.start(), item.end())
+    slate.wipe_all([item.span() for item in _ITEM.finditer(slate.plain)])
+    slate.wipe_all(_numbered(slate.plain))
     change, row = ("", None) if said.command else (_change(slate), _row(slate))
     customer = naming.take_leading(slate)
     prices, processes = marks.take_prices(slate), marks.take_processes(slate)
@@ -89,6 +92,13 @@ def _read_one(said: Reading, slate: Slate) -> Reading:
         update["conditional"] = True  # of which line it is the part, nobody said
     update |= {"remarks": ";".join(filter(None, [remarks, *notes])) or None, "change": change, "row": row, "customer": customer, "day": day}
     return said.model_copy(update=update | {"lines": lines, "unread": unread})
+
+
+def _numbered(text: str) -> list[tuple[int, int]]:
+    """Where a list without line breaks is numbered: 1.… 2.… 3.…, from 1 on and without a gap."""
+    found = list(_INLINE_ITEM.finditer(text))[:_MOST_ITEMS]
+    counted = [match for number, match in enumerate(found, 2) if int(match["number"]) == number]
+    return [match.span() for match in counted] if counted and len(counted) == len(found) else []
 
 
 def _flags(slate: Slate) -> dict[str, bool | None]:

@@ -53,7 +53,7 @@ def _dealt_out(slate: Slate) -> tuple[Split, ...]:
         return ()
     shares = [(*found.span(), Split(fraction=_fraction(found))) for found in islice(_FRACTION.finditer(slate.plain), _TRIED)]
     pieces = slate.pieces
-    counted = [piece for piece in pieces if piece.kind is Kind.QUANTITY and piece.number][:_TRIED]
+    counted = [piece for piece in pieces if piece.kind in (Kind.QUANTITY, Kind.NUMBER) and piece.number][:_TRIED]
     numbers = [(piece.start, piece.end, Split(number=piece.number, unit=piece.unit)) for piece in counted]
     for said in (shares, numbers):
         dealt = [part for start, end, split in said if (part := _on_day(slate.plain, days, start, end, split))]
@@ -82,7 +82,7 @@ def _is_whole(parts: list[Split], counted: list[Piece], before: int) -> bool:
         return sum(part.fraction or 0 for part in parts) == 1
     total = sum(part.number or 0 for part in parts)
     same = {part.unit for part in parts}
-    return len(same) == 1 and any(piece.end <= before and piece.number == total and {piece.unit} == same for piece in counted)
+    return len(same) == 1 and any(piece.end <= before and piece.number == total and same <= {piece.unit, None} for piece in counted)
 
 
 def _whole_first(slate: Slate, start: int) -> int:

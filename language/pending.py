@@ -5,16 +5,22 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from language import marks, naming
+from language.amending import read_amend
 from language.amounts import base_quantity
 from language.lexer import Kind, Piece
+from language.lines import read_lines
+from language.logs import read_log
 from language.numbers import match_number, ordinal
 from language.order_form import read_order
+from language.order_references import OrderSaid, take_order
 from language.products import Match
-from language.reading import Line, Named, Pending, Reading
+from language.reading import Context, Line, Named, Pending, Reading
 from language.slate import Slate
 from language.words import any_of
 
 _DROP = re.compile(rf"(?:(?:{any_of('let_go')})[,;!~ 吧了哈啊先]*+)++")
+_LET_GO = re.compile(rf"(?:{any_of('let_go')})[吧了哈啊]?[,; ]")
+"""Said first, with the reason behind it."""
 _YES = re.compile(rf"(?:(?:{any_of('agree')})[,;!~ 的了吧啊哈呢嘛]*+)++")
 _POINTED = {"前": 0, "上": 0, "后": -1, "下": -1}
 _POINTING = re.compile(r"(?P<which>前|上|后|下|最后)(?:面|边)?(?:的)?(?:那|一)?(?:一)?[个种款家]")
@@ -27,14 +33,47 @@ _KEPT = ("day", "urgent", "free_shipping", "freight_collect", "pickup", "address
 def answered(said: Reading, slate: Slate, pending: Pending) -> Reading | None:
     """What is known with the answer in it; None when the text is none."""
     text = slate.plain.strip(" |;,?")
-    if _DROP.fullmatch(text):
+    if _DROP.fullmatch(text) or (_LET_GO.match(text) and not _names(slate) and not _counted(slate)):
         return said.model_copy(update={"intent": "cancel", "drop_pending": True, "answered": True})
     known = pending.reading.model_copy(update={"ask": None, "answered": True, "said": said.said})
     if pending.ask == "confirm":
         return _confirmed(known, text, slate)
+    if pending.ask in _OF_AN_ORDER:
+        return _OF_AN_ORDER[pending.ask](known, slate)
     take = _TAKERS.get(pending.ask)
     filled = take(known, slate.copy(), pending) if take else None
     return _with_more(filled, slate) if filled else None
+
+
+def _order(known: Reading, slate: Slate) -> Reading | None:
+    """Which order was meant: its number, the end of it, the day, or the customer."""
+    order = take_order(slate)
+    customer = naming.take_customer(slate)
+    if not order and customer is None:
+        return None
+    if slate.plain and any(line.product.count and line.number is not None for _, line in read_lines(slate).lines):
+        return None
+    return known.model_copy(update=order.fields() | {"customer": customer or known.customer})
+
+
+def _change(known: Reading, slate: Slate) -> Reading | None:
+    """What is to be changed of the order that is known."""
+    order = take_order(slate.copy())
+    said = OrderSaid(number=known.order, tail=known.order_tail, hint=known.order_hint, mentioned=True)
+    if order and order.fields() != said.fields():
+        return None
+    read = read_amend(known, slate, said, Context(customer=known.customer.id if known.customer else None), command=True)
+    return read.model_copy(update={"customer": read.customer or known.customer}) if read and read.changes else None
+
+
+def _conclusion(known: Reading, slate: Slate) -> Reading | None:
+    """What came of a talk; whatever is said is kept in its words."""
+    read = read_log(known, slate, known.customer.id if known.customer else None)
+    told = {name: getattr(read, name) or getattr(known, name) for name in ("contact", "channel", "time", "day", "conclusion", "todo")}
+    return known.model_copy(update=told) if read.conclusion or read.todo else None
+
+
+_OF_AN_ORDER: dict[str, Callable[[Reading, Slate], Reading | None]] = {"order": _order, "change": _change, "conclusion": _conclusion}
 
 
 def _confirmed(known: Reading, text: str, slate: Slate) -> Reading | None:

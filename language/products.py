@@ -7,6 +7,7 @@ from heapq import nsmallest
 
 from language.lexer import Kind, Lexer, Piece
 from language.literal import LiteralIndex, smallest_first
+from language.piece_kinds import NAMES, kind_of
 from language.records import ProductRecord
 from language.sizes import number_key
 from language.text import clean, plain
@@ -140,6 +141,8 @@ class Finder:
         if piece.kind is Kind.OTHER and not piece.keys:
             return self._index.literal.containing(piece.text)
         found = [having for key in piece.keys for having in self._of_key(key) if having]
+        if not found and piece.kind is Kind.WORD and len(piece.text) > 1:
+            return self._index.literal.containing(piece.text)
         return found[0] if len(found) == 1 else set().union(*found)
 
     def _of_key(self, key: str) -> Iterable[Set[int]]:
@@ -164,10 +167,10 @@ class Finder:
         return tuple(nsmallest(OFFERED, found, key=self._index.codes.__getitem__))
 
     def _nearest(self, said: Sequence[Piece]) -> set[int]:
-        """What fits best when nothing fits: a size that is typed must be right, then the words count in their order."""
+        """What fits best when nothing fits: a size that is typed must be right, then the type, then the other words in their order."""
         sized = [self.having(piece) for piece in said if piece.kind is Kind.SIZE]
         near = smallest_first(sized)
-        for piece in said:
+        for piece in sorted(said, key=lambda piece: kind_of(piece) not in NAMES):
             if piece.kind is not Kind.SIZE:
                 found = self.having(piece)
                 near = near.intersection(found) or near if near or sized else set(found)

@@ -175,7 +175,7 @@ class RowReader:
                 each.quantities, each.shared = [piece], piece.start if len(waiting) > 1 else None
         elif row and not row.quantities:
             row.quantities.append(piece)
-        elif row is None or names_product(_phrase_of(following)):
+        elif row is None or names_product(told := _phrase_of(following)) or (told and self._broken and row.counted_first):
             self._rows.append(Row(quantities=[piece], counted_first=True))
         else:
             row.quantities.append(piece)
@@ -184,7 +184,12 @@ class RowReader:
     def _correct(self, row: Row, piece: Piece) -> None:
         """What is said after 不对 takes the place of what it contradicts."""
         kind = kind_of(piece)
-        kept = [said for said in row.phrase if not alike(kind_of(said), kind) or not self._finder.apart(said, piece)]
+        looks = bool(looks_of(piece))
+        kept = [
+            said
+            for said in row.phrase
+            if not (alike(kind_of(said), kind) or (looks and looks_of(said))) or not self._finder.apart(said, piece)
+        ]
         row.phrase = [*kept[1 - _LONGEST :], piece]
         self._corrected = True
 
@@ -222,6 +227,8 @@ class RowReader:
         for before, row in zip(self._rows, self._rows[1:]):
             if row.quantities and before.quantities and self._is_size_only(row) and (named := types_of(before.phrase)):
                 row.phrase = [*named, *row.phrase] if self._finder.match([*named, *row.phrase]).id is not None else row.phrase
+            if not row.quantities and not before.quantities and _is_thread(row) and (named := types_of(before.phrase)):
+                row.phrase = [*named, *row.phrase] if self._finder.fits([*named, *row.phrase]) else row.phrase
             if row.phrase and row.quantities and before.quantities and not names_product(row.phrase):
                 named = [piece for piece in before.phrase if kind_of(piece) in NAMES]
                 if named and self._finder.fits([*named, *row.phrase]):
@@ -259,6 +266,11 @@ class RowReader:
             return False
         alone, together = self._finder.match(before.phrase).id, self._finder.match([*before.phrase, *row.phrase]).id
         return together is not None and alone in (None, together)
+
+
+def _is_thread(row: Row) -> bool:
+    """丝杆M10和M12: a thread by itself."""
+    return len(row.phrase) == 1 and row.phrase[0].size is not None and len(row.phrase[0].size.parts) == 1
 
 
 def _is_accessory(piece: Piece, row: Row) -> bool:

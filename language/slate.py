@@ -29,6 +29,8 @@ class Slate:
         self.catalogue = catalogue
         self.today = today
         self.working = working
+        self.unwanted: frozenset[str] = frozenset()
+        """What no product may be that is meant: its finish, material or colour as keys."""
         self.finder = finder or Finder(catalogue.product_index)
         self._days: tuple[str, list[Day]] = ("", [])
 

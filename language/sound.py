@@ -14,9 +14,14 @@ _FIRST, _LAST = "\u4e00", "\u9fff"
 @lru_cache(maxsize=16_384)
 def syllable(character: str) -> str:
     """The most common reading of one character, without its tone; empty for what is no hanzi."""
-    if not _FIRST <= character <= _LAST:
+    if not is_hanzi(character):
         return ""
     return str(lazy_pinyin(character, style=Style.NORMAL)[0])
+
+
+def is_hanzi(character: str) -> bool:
+    """True for one character of Chinese writing."""
+    return _FIRST <= character <= _LAST
 
 
 def sound(word: str) -> str:

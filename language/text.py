@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from pathlib import Path
+
+import yaml
 
 LONGEST = 20_000
 """Characters that are read; DingTalk's own limit for a message, and room for an order of 500 lines."""
@@ -26,11 +29,13 @@ def _visible(character: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The same text in lower case and character for character as long, with one sign for sizes: what is compared."""
+    """The same text in lower case, simplified, character for character as long, with one sign for sizes: what is compared."""
     lowered = text.lower()
     if len(lowered) != len(text):
         lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-    return lowered.translate(_SIGNS)
+    return lowered.translate(_ALIKE)
 
 
-_SIGNS = str.maketrans({"×": "x", "✕": "x", "╳": "x", "*": "x", "∗": "x", "ø": "φ", "⌀": "φ", "。": ";", "!": ";"})
+_SIGNS = {"×": "x", "✕": "x", "╳": "x", "*": "x", "∗": "x", "ø": "φ", "⌀": "φ", "。": ";", "!": ";"}
+_PAIRS = yaml.safe_load(Path(__file__).with_name("traditional.yaml").read_text(encoding="utf-8"))["pairs"].split()
+_ALIKE = str.maketrans({**{pair[0]: pair[1] for pair in _PAIRS}, **_SIGNS})

@@ -3,6 +3,7 @@
 A meaning is written `type:六角螺栓`, `finish:镀锌`, `material:304` or, for an alias or any other word of a product, `word:手套`.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -15,6 +16,7 @@ from language.words import KINDS, shipped
 LITERAL = "word:"
 """A word that stands for itself: it is also found inside longer words, as the others never are (镀锌 is not 热镀锌)."""
 
+_STANDARD = re.compile(r"(gb/t|gb|din|iso|jis)([0-9][0-9.]*)")
 _LONGEST_SOUND = 8
 """Syllables of the longest word that is known by its sound."""
 
@@ -63,8 +65,10 @@ class Vocabulary:
         """How long the word is that begins at `at` as it sounds, and what it means; where two words sound alike, none."""
         for length in self._sound_lengths.get(syllable(text[at]), ()):
             word = text[at : at + length]
-            if len(word) == length and (heard := sound(word)) and len(meant := self._sounds.get(heard, ())) == 1:
-                return length, self.meanings(next(iter(meant)))
+            if len(word) == length and (heard := sound(word)) and heard in self._sounds:
+                meant = {self.meanings(alike) for alike in self._sounds[heard]}
+                if len(meant) == 1:
+                    return length, meant.pop()
         return None
 
     def _heard(self) -> dict[str, set[str]]:
@@ -91,6 +95,8 @@ class Vocabulary:
     def _add_names(self, products: Iterable[ProductRecord]) -> None:
         """What stands in names besides the words that are known: 盘头, 五座通用."""
         for word in {plain(word) for product in products for word in product.name.split()}:
+            if word.endswith("#") and word[:-1].isdecimal():
+                self._meanings[f"{word[:-1]}号"].add(LITERAL + word)
             known = any(self.match(word, at) in self._meanings for at in range(len(word)))
             if len(word) > 1 and not known and not any(character.isdecimal() for character in word):
                 self._meanings[word].add(LITERAL + word)
@@ -111,7 +117,8 @@ class Vocabulary:
         if kind in KINDS.values() and word.strip():
             canonical = self._canonical.get((kind, plain(means)), plain(means))
             self._canonical[kind, plain(word)] = canonical
-            self._meanings[plain(word)].add(f"{kind}:{canonical}")
+            for said in _spellings(plain(word)):
+                self._meanings[said].add(f"{kind}:{canonical}")
 
     def _add_product(self, product: ProductRecord) -> None:
         for kind, value in (("finish", product.finish), ("material", product.material), ("colour", product.colour)):
@@ -123,6 +130,15 @@ class Vocabulary:
             said = plain(word)
             if said and not _is_size(said):
                 self._meanings[said].add(LITERAL + said)
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """GB/T5783 is also written GB/T 5783 and GBT5783."""
+    standard = _STANDARD.fullmatch(word)
+    if not standard:
+        return (word,)
+    body, number = standard.groups()
+    return tuple(f"{said}{gap}{number}" for said in {body, body.replace("/", "")} for gap in ("", " ", "-"))
 
 
 def _is_size(said: str) -> bool:
