@@ -96,6 +96,8 @@ def test_an_amendment_shows_in_full_what_is_kept_of_it() -> None:
     suggested = {field.name: field.value for field in sample_card("amendment", explained=False, concluded=False).fields}
     assert suggested["影响说明"] == "按上面的改动写好"
     assert suggested["沟通纪要"] == "李总 3月2日 09:30，结论同上"
+    cancelled = sample_card("amendment", explained=False, concluded=False, deed="取消")
+    assert cancelled.quote.startswith("结论：数量改为12000支")
 
 
 def test_a_draft_that_is_fetched_has_no_address() -> None:
