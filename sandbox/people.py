@@ -33,7 +33,7 @@ PERSONAS = (
     Persona("hejing", "何静", "客服", ("wecom/hejing",), "客户来电她接：查到哪了，谈定了什么就记一笔。"),
     Persona("admin", "管理员", "系统", ("wecom/admin",), "没人接的事最后到这里；审批矩阵写错了也会告诉他。"),
     Persona("customer", "锐固建材", "客户的微信", ("wechat/openid-ruigu",), "赵敏确认一张订单，第一条进度几秒内就到。"),
-    Persona("stock", "缺货群", "企业微信群", ("group/stock",), "缺货的提醒发到这里。"),
+    Persona("stock", "缺货群", "企业微信群", ("group/stock",), "这里留给您自己的规则：写上 group:stock，提醒就发到这个群。"),
     Persona("logistics", "物流预警群", "钉钉群", ("group/logistics",), "包裹 48 小时没有动静，这里就会响。"),
     Persona("hongda", "宏达客户群", "钉钉外部群", ("group/hongda",), "宏达五金的订单，进度发到他们自己的群。"),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orders.calendar import Calendar
+from sandbox.callbacks import buttons_of
 from sandbox.ledger import ChatMessage, Ledger
 from sandbox.people import PERSONAS, Persona
 from sandbox.replies import replies
@@ -16,6 +17,7 @@ _WANTED_WORKING_DAYS = 8
 _SURE_WORKING_DAYS = 16
 _ARRIVAL_WORKING_DAYS = 3
 _WAYBILL = "SF1234567890123"
+_DECISIONS = ("同意 ", "驳回 ")
 _SELLERS = frozenset({"zhaomin", "qianwei", "lina"})
 _TEXTS = {
     "zhaomin": (
@@ -134,9 +136,17 @@ def _for(person: Persona, lines: Lines, ledger: Ledger) -> list[str]:
     number = _newest_order(person, ledger)
     order = spoken_number(number, ledger) if number else ""
     texts = [*_of_the_day(lines, order).get(person.key, []), *_TEXTS[person.key]]
-    told = [text.format(order=order, day=spoken(lines.wanted)) for text in texts if order or "{order}" not in text]
+    fitting = (
+        text for text in texts if (order or "{order}" not in text) and (not text.startswith(_DECISIONS) or _is_asked(person, ledger))
+    )
+    told = [text.format(order=order, day=spoken(lines.wanted)) for text in fitting]
     answers = [text for chat in person.chats for text in replies(ledger, chat, spoken(lines.wanted))]
     return list(dict.fromkeys(answers + told))
+
+
+def _is_asked(person: Persona, ledger: Ledger) -> bool:
+    """Whether somebody's signature is waited for."""
+    return any("同意" in buttons_of(message) for chat in person.chats for message in ledger.chats[chat])
 
 
 def _of_the_day(lines: Lines, order: str) -> dict[str, list[str]]:

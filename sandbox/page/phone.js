@@ -68,10 +68,10 @@ export function type(text) {
   grow();
 }
 
-// Pasted orders keep their lines: the box is as high as they need, up to what the style allows.
+// Pasted orders keep their lines: the box is as high as they need, up to what the style allows. A hidden box has no height.
 export function grow() {
   $("text").style.height = "auto";
-  $("text").style.height = `${$("text").scrollHeight + 2}px`;
+  if ($("text").scrollHeight) $("text").style.height = `${$("text").scrollHeight + 2}px`;
 }
 
 export async function say(text) {

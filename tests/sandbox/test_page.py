@@ -113,7 +113,12 @@ async def test_the_customer_reads_and_cannot_write(page: Page, sandbox: Sandbox,
     await wechat(sandbox, http)
     await be(page, "锐固建材")
     await expect(page.locator(".card-wechat")).to_contain_text("SO260302-0007")
-    await expect(page.get_by_label("要说的话")).to_be_hidden()
+    box = page.get_by_label("要说的话")
+    await expect(box).to_be_hidden()
+    await be(page, "赵敏")
+    shown = await box.bounding_box()
+    assert shown
+    assert shown["height"] > 30
 
 
 async def open_panel(page: Page, viewport: ViewportSize) -> None:

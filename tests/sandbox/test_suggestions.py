@@ -44,7 +44,7 @@ def test_every_suggestion_is_understood(store: Store, clock: TestClock) -> None:
         reply = _say(tx, "赵敏", "确认")
         assert reply.card == "order"
         for each in PERSONAS:
-            ledger.post(each.chats[0], "text", {"content": reply.data["no"]})
+            ledger.post(each.chats[0], "template_card", {"title": reply.data["no"], "button_list": [{"text": "同意"}]})
         of_the_order = suggestions(tx.today, calendar_of(store.settings), ledger)
         assert all(set(said[who]) <= set(texts) for who, texts in of_the_order.items())
         assert {who for who, texts in of_the_order.items() if any("0001" in text for text in texts)} == set(said)
