@@ -1,14 +1,16 @@
 """What a typed change of an order leaves open, asked one at a time: what to change, of which line, to which product, until when."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from handlers import change_words, questions
 from handlers.asking import Field, Question
 from handlers.dialogs import Choice
-from handlers.order_meant import order_meant
+from handlers.order_meant import ORDER_MEANT, order_meant
 from handlers.talk import Talk
 from language import Change, Line, Named, Reading
+from language.numbers import ordinal
 from orders.amending import check_change
 from store.models import Order, OrderLine
 
@@ -16,6 +18,7 @@ _OF_LINE = frozenset({"set_qty", "add_qty", "sub_qty", "remove_line", "replace",
 """Changes of one line; `scale`, and a split by fractions, may mean all of them."""
 _COUNTED = frozenset({"set_qty", "add_qty", "sub_qty", "add_line"})
 _MOST_LINES = 6
+_ROW = re.compile(r"(第 ?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})) ?[行条项]")
 
 
 def read_more(talk: Talk, reading: Reading, text: str) -> Reading:
@@ -23,6 +26,20 @@ def read_more(talk: Talk, reading: Reading, text: str) -> Reading:
     order = reading.order or reading.order_tail or ""
     said = talk.read(f"{change_words.AMEND} {order} {text}")
     return reading.model_copy(update={"changes": (*reading.changes, *said.changes)}) if said.changes else reading
+
+
+def by_rows(talk: Talk, reading: Reading) -> Reading:
+    """The reading with 第2行 taken as that line of the order, where every change in doubt names one."""
+    rows = [ordinal(found) or 0 for found in _ROW.findall(reading.said)]
+    if not rows or ORDER_MEANT.question(talk, reading):
+        return reading
+    lines = sorted(order_meant(talk, reading).lines, key=lambda line: line.position)
+    doubtful = list(_doubtful_lines(talk, reading))
+    if len(rows) != len(doubtful) or not 0 < min(rows) <= max(rows) <= len(lines):
+        return reading
+    for index, row in zip(doubtful, rows):
+        reading = _with_product(reading, index, lines[row - 1].product_id)
+    return reading
 
 
 def line_of(order: Order, line: Line | None) -> OrderLine | None:

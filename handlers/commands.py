@@ -7,6 +7,7 @@ from handlers import (
     approve,
     cancel,
     change_draft,
+    change_fields,
     communicate,
     correcting,
     delegate,
@@ -63,7 +64,7 @@ _LOG_DRAFT = Draft(communicate.confirm, communicate.correct)
 
 _TABLE = (
     Command("place", "下单", _SELLERS, place.run, place.FIELDS, *_PLACE, _ORDER_DRAFT, habits.understand),
-    Command("amend", "改单", _SELLERS, amend.run, amend.FIELDS, *_AMEND, _AMENDMENT),
+    Command("amend", "改单", _SELLERS, amend.run, amend.FIELDS, *_AMEND, _AMENDMENT, change_fields.by_rows),
     Command("cancel", "取消", _SELLERS, cancel.run, cancel.FIELDS, *_CANCEL, _CANCELLATION),
     Command("query", "查单", _ANYBODY, query.run, query.FIELDS, "查单 单号或客户", "查单 0007"),
     Command("stock", "库存", _ANYBODY, stock.run, stock.FIELDS, "库存 产品", "库存 M12×80"),

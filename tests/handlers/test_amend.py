@@ -67,6 +67,14 @@ def test_the_statement_and_the_log_are_edited_by_typing(chat: Chat, trade: Trade
     assert [change["kind"] for change in snapshots[1].changes] == ["quantity", "date", "amount"]
 
 
+def test_a_line_is_meant_by_its_number(chat: Chat, trade: Trade) -> None:
+    order, zhaomin = trade.place((trade.firm.bolt, 500), (trade.firm.nut, 300)), chat.firm.zhaomin
+    shown = chat.say(zhaomin, f"改单 {order.no} 第2行改成400")
+    assert shown.data["differences"][0]["what"].startswith(trade.firm.nut.name)
+    assert "改订单里的哪一行" in chat.say(zhaomin, f"改单 {order.no} 第3行改成400").words
+    assert trade.order(order).version == 1
+
+
 def test_a_choice_is_typed_by_its_own_words(chat: Chat, trade: Trade) -> None:
     order, zhaomin = trade.place((trade.firm.bolt, 500)), chat.firm.zhaomin
     chat.say(zhaomin, f"改单 {order.no} 数量改成800支")
