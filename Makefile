@@ -38,7 +38,7 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 soak: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest -q -s -m soak tests/soak tests/scenes $(ARGS)
+	@$(BIN)/python -m pytest -q -s -m soak tests/soak $(ARGS)
 
 clean:
 	rm -rf $(VENV) data

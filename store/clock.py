@@ -1,17 +1,14 @@
 """Time is an argument: nothing in the product calls now() on its own (design: house.md, decision 8)."""
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from redis import Redis, RedisError, ResponseError
+from redis import Redis, RedisError
 
 OFFSET_KEY = "gendan:clock:offset"
 _LOOK_AGAIN = 0.05
-_KEPT_MILLISECONDS = 1500
-"""Less than the time-out of the connection (store/queues.py)."""
 
 
 class Clock(Protocol):
@@ -70,16 +67,10 @@ class MovableClock:
 
     def forward(self, by: timedelta) -> None:
         """Moves the time of all processes on by `by`."""
-        self._keep(timedelta(seconds=self.redis.incrbyfloat(OFFSET_KEY, by.total_seconds())))
+        self._moved = timedelta(seconds=self.redis.incrbyfloat(OFFSET_KEY, by.total_seconds()))
 
     def set_to(self, moment: datetime) -> None:
         """Makes it `moment` now for all processes."""
         offset = moment - datetime.now(UTC)
         self.redis.set(OFFSET_KEY, offset.total_seconds())
-        self._keep(offset)
-
-    def _keep(self, offset: timedelta) -> None:
-        """Redis may hold back what it has answered while its disk is busy, and lose it when it is killed."""
         self._moved = offset
-        with suppress(ResponseError):  # one that keeps nothing on disk
-            self.redis.waitaof(1, 0, _KEPT_MILLISECONDS)

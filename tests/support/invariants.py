@@ -42,7 +42,7 @@ def check_desk(store: Store, sandbox: Sandbox, confirmed: Sequence[str]) -> None
         sent = _sent(tx)
     _check_chats(sent, sandbox)
     _check_progress(sent, sandbox)
-    assert sandbox.ledger.problems == []
+    assert sandbox.ledger.problems == [], sandbox.ledger.problems
 
 
 def _check_orders(tx: Transaction, confirmed: Sequence[str]) -> None:
