@@ -23,7 +23,10 @@ def may_amend(slate: Slate, order: OrderSaid) -> bool:
     found = phrase("amend").search(slate.plain)
     if order.mentioned:
         return bool(found or changes_lines(slate) or phrase("first").search(slate.plain)) or not _has_line(slate.copy())
-    if not found or phrase("corrected").search(slate.plain):
+    if phrase("corrected").search(slate.plain):
+        return False
+    found = found or phrase("cancel").search(slate.plain)  # goods that are not wanted: of a whole order it has been looked at before
+    if not found:
         return False
     return not _has_line(slate.part(slate.shown[: _clause_start(slate.plain, found.start())]))
 

@@ -13,7 +13,7 @@ from language.lexer import Kind
 from language.lines import read_lines
 from language.phrases import phrase
 from language.reading import Change, Line, Named
-from language.replacing import described, replaced
+from language.replacing import completed, described, replaced
 from language.shipments import take_split
 from language.slate import Slate
 from language.text import plain
@@ -96,6 +96,8 @@ def _described(slate: Slate, verb: Verb, product: Named | None, behind: list[Lin
     """Both sides of a replacement, where one of them says only what differs: 304的, 60cm的."""
     if product is None and _product(behind):
         return described(slate, verb.before), behind
+    if product is not None and product.id is None and product.said not in verb.before and (own := described(slate, verb.before)):
+        product = completed(slate, own, product)
     if product is not None and not behind and (other := described(slate, verb.behind)):
         return product, [Line(product=other)]
     return product, behind

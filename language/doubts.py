@@ -12,7 +12,7 @@ from language.lexer import Kind, Piece
 from language.phrases import phrase
 from language.piece_kinds import kind_of, looks_of
 from language.products import Match
-from language.rows import Row
+from language.row import Row
 from language.slate import Slate
 
 _BEFORE = 8

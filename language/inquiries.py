@@ -50,7 +50,8 @@ def read_query(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, 
     """A question about an order, a customer's orders, or a price; `elsewhere` is the customer whom the chat names."""
     customer = naming.take_customer(slate)
     take_asked(slate)
-    lines = _lines(slate) if not order and (_PRICED & set(about) or not _OF_ONE_ORDER & set(about)) else ()
+    of_goods = _PRICED & set(about) or not _OF_ONE_ORDER & set(about) or (customer is None and set(about) == {"eta"})
+    lines = tuple(line for line in _lines(slate) if line.product.count) if not order and of_goods else ()
     update = {"intent": "query", "about": about, "customer": customer, "lines": lines} | order.fields()
     known = order or customer or elsewhere
     return said.model_copy(update=update | {"ask": _ask(about, lines, order, known=bool(known))})

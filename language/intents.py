@@ -68,7 +68,8 @@ def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
 
 def is_question(slate: Slate) -> bool:
     """True for a text that asks something of stock or of prices, and so answers no question."""
-    return bool(phrase("stock_itself").search(slate.plain) or {"price", "tracking", "freight"} & set(asked(slate.plain)))
+    asks = bool(asked_of_stock(slate.plain)) and phrase("asking_how_many").search(slate.plain) is not None
+    return asks or bool(phrase("stock_itself").search(slate.plain) or {"price", "tracking", "freight"} & set(asked(slate.plain)))
 
 
 def _other(said: Reading, slate: Slate, flag: str | None = None) -> Reading:
@@ -129,4 +130,6 @@ def _is_wish(text: str, goods: Goods) -> bool:
     bare = phrase("asking_kindly").sub("", text)
     if phrase("told").search(bare) or (phrase("asking").search(bare) and _QUESTION_MARK.search(bare)):
         return bool(wish and goods.quantity and not _QUESTION_MARK.search(bare) and not phrase("told").search(bare))
+    if not goods.quantity and _QUESTION_MARK.search(bare):
+        return False
     return goods.quantity or bool(wish) or goods.left_over <= _LEFT_OVER

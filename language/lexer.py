@@ -236,7 +236,9 @@ class Lexer:
 
     def _unit(self, text: str, at: int) -> str | None:
         if text[at : at + 1] != " ":
-            return self._units.match(text, at)
+            unit = self._units.match(text, at)
+            word = self.vocabulary.match(text, at) if unit else None
+            return None if unit and word and len(word) > len(unit) and self.vocabulary.meanings(word) else unit
         unit = self._units.match(text, at + 1)
         return unit if unit and not _joined(text, at + 1 + len(unit)) else None
 

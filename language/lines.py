@@ -10,7 +10,8 @@ from language.lexer import Kind, Piece
 from language.piece_kinds import kind_of
 from language.products import Match
 from language.reading import Line, Named
-from language.rows import Row, RowReader
+from language.row import Row
+from language.rows import RowReader
 from language.slate import Slate
 
 _BETWEEN = " ,、+|的要来()"

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from language.dates import Day
 from language.numbers import match_number
-from language.piece_kinds import looks_of
+from language.piece_kinds import kind_of, looks_of
 from language.reading import SaidDay
 from language.slate import Slate
 from language.words import shipped
@@ -22,7 +22,7 @@ _PIECES = "[支个只片套根双条件张米粒颗枚副kg斤吨]"
 _PACKS = "[盒箱包捆卷打袋板桶托]"
 _REMARK = re.compile(r"(?:备注|附注|注明|注意)(?:改成|改为|换成|一?下)?[: ]?(?P<text>[^\n]+)")
 _URGENT = re.compile(
-    r"(?P<no>不用?|别|不着)(?:加急|特急|急用|紧急|急)|(?:加急|特急|急单|急件|急用|急要|急需|紧急|[十万]*火急|火烧眉毛|着急|尽快|尽早|抓紧|赶紧|赶快|马上|立刻|立马|越快越好|快点|速发|速速|asap|urgent(?:ly)?|rush)(?:要|用|发|单|哦|哈)?"
+    r"(?P<no>不用?|别|不着)(?:加急|特急|急用|紧急|急(?!着))|(?:加急|特急|急单|急件|急用|急要|急需|紧急|[十万]*火急|火烧眉毛|着急|尽快|尽早|抓紧|赶紧|赶快|马上|立刻|立马|越快越好|越早越好|要快(?!递)|火速|快点|速发|速速|asap|urgent(?:ly)?|rush)(?:要|用|发|单|哦|哈)?"
     r"|(?<![应救不])急(?![救停诊])"
 )
 _TRIAL = re.compile(r"(?P<no>不是?|非)?(?:试产|试制)(?:订?单)?")
@@ -44,17 +44,18 @@ _TOTALS = re.compile(rf"(?:总价|总共|合计|共计|总额|金额|一共)[: ]
 _PROCESS = re.compile(r"(?:特殊)?工艺[: ]?(?P<tags>[^\s,;|]+)")
 _PACKED = re.compile(
     rf"(?<![0-9])[0-9]{{1,7}} ?{_PIECES} ?(?:[/一每]|装?一) ?{_PACKS}(?:的|装)?|(?:每|一|1){_PACKS}(?:有|装|是)?[0-9]{{1,7}}{_PIECES}"
+    rf"|(?:每|一|1){_PACKS}(?:有|装|是)?[0-9]{{1,7}} ?{_PACKS}(?:装|的?那种|的(?=[,;| ]|$))"
 )
 """How a product is packed, which is no quantity: 200支/盒, 8套一箱."""
 _FORMER = re.compile(
-    r"(?:上次|上回|之前|以前|原来|去年|上个?月|前几天)(?:是|要|拿|订|买|做)?(?:的|了)?"
-    r"[^,;|\n0-9再来]{0,10}?[0-9]{1,7} ?[^\s0-9a-z,;|]"
+    r"(?:上次|上回|(?<![号日天底末初前后一二三四五六0-9 |])(?:之前|以前)|原来|去年|上个?月|前几天)(?:是|要|拿|订|买|做)?(?:的|了)?"
+    r"(?P<goods>[^,;|\n0-9再来]{0,10}?)[0-9]{1,7} ?[^\s0-9a-z,;|]"
 )
 """What was ordered another time is no quantity either."""
 _NOT_BUT = re.compile(
     r"不是(?:要)?(?P<what>[^,;|\n]{1,14}?)[, ]?(?:而?是)"
     r"|(?:不要|不用|别拿|别用|别发)(?P<unwanted>[^,;|\n不别]{1,10}?)(?:的|了|啊|吧)?[, ]{1,2}(?:就?要|改要|换|拿|用|来)"
-    r"|(?:不是|不要|非)(?P<other>[^,;|\n0-9是]{1,8}?)(?:那种|那款|的)(?=[,;| ]|$)"
+    r"|(?:不是|不要|非)(?P<other>[^,;|\n是了]{1,8}?)(?P<sort>那种|那款|的)?(?=[,;| ]|$)"
 )
 _COUNT = re.compile(r"[0-9一二两三四五六七八九十百千万半]")
 _COUNT_ONLY = re.compile(r" ?[0-9.一二两三四五六七八九十百千万半]{1,8} ?[^0-9a-z\s,;|-]? ?")
@@ -62,7 +63,7 @@ _COUNT_ONLY = re.compile(r" ?[0-9.一二两三四五六七八九十百千万半]
 _BEFORE = r"上次|上回|上一?单|上一次|上个月|上批|之前|以前|往常"
 _REPEAT = re.compile(
     r"(?:老样子|老规矩|照旧|照(?:老样子?|上[次回]|之前|以前|原样)(?:的|那样|一样)?(?:来|下(?![个周月午]|礼拜|星期)|发|做)?"
-    rf"|(?:跟|和|同|按|与|像|照)着?(?:{_BEFORE})[^,;\n0-9]{{0,5}}?(?:一样|一致|相同|同样|量|数|单子?|来|下|发)(?:的|来|下(?![个周月午]|礼拜|星期)|发)?"
+    rf"|(?:跟|和|同|按|与|像|照)着?(?:{_BEFORE})(?:(?!一起|一块|一并|一同|合并)[^,;\n0-9]){{0,5}}?(?:一样|一致|相同|同样|量|数|单子?(?!一[起块并同]|合并)|来|下|发)(?:的|来|下(?![个周月午]|礼拜|星期)|发)?"
     r"|同上次|一样的?再来一?[单份遍]|再来一(?:单|份|遍)(?:一样的?|同样的?)?|上次(?:那单|那些|的)?再来一[单份遍]|原单(?:再来|重下))"
     r"(?:[, ]?(?:再|给我|帮我)?(?:来|下(?![个周月午]|礼拜|星期)|发|订)一?(?:批|单|份|次|遍|些)?)?"
 )
@@ -73,6 +74,7 @@ _IF = re.compile(
 )
 
 
+_NOT_ON = re.compile(r"(?:不用|不要|不必|不是|不急着?|别|不一定)(?:要|在|非得)?$")
 _CORRECTS = re.compile(
     r"不对|不是|打错|说错|写错|[啊哦噢]不|改成|改为|改到|改[,; ]|改$|换成|还是|算了|(?:^|[,;| ])不(?:[,;| ]|$)|更正|推到|提前到|错了"
 )
@@ -138,6 +140,7 @@ def take_day(slate: Slate) -> SaidDay | None:
     days = [day for day in slate.days if not _is_of_product(slate, day)]
     slate.wipe_all([(day.start, day.end) for day in days])
     days = [day for day in days if not day.said.startswith(("昨", "前"))]
+    days = [day for day in days if not _NOT_ON.search(slate.plain[max(0, day.start - 6) : day.start])] or days
     return _settled(slate, days) if days else None
 
 
@@ -160,16 +163,29 @@ def take_declined(slate: Slate) -> None:
 
 def take_no_quantities(slate: Slate) -> None:
     """Wipes off the numbers that look like quantities: packs, sums, and what was ordered another time."""
-    for pattern in (_PACKED, _FORMER, _TOTALS):
+    for pattern in (_PACKED, _TOTALS):
         _all(slate, pattern)
+    _take_former(slate)
     for found in list(_NOT_BUT.finditer(slate.plain)):
         if found["what"] and _COUNT_ONLY.fullmatch(found["what"]) and _COUNT.search(slate.plain[: found.start()]):
             slate.put(*found.span(), "不对")
             continue
         said = found["what"] or found["unwanted"] or found["other"]
-        pieces = slate.finder.cut(said)
-        slate.unwanted |= {key for piece in pieces if looks_of(piece) for key in piece.keys}
-        slate.wipe(*found.span())
+        looks = {key for piece in slate.finder.cut(said) if looks_of(piece) for key in piece.keys}
+        if looks or not found["other"] or (found["sort"] and not _COUNT.search(said)):
+            slate.unwanted |= looks
+            slate.wipe(*found.span())
+
+
+def _take_former(slate: Slate) -> None:
+    """What was ordered another time; the goods stay where none are named behind: 上次黑座套拿了20套,这次30套."""
+    found = list(_FORMER.finditer(slate.plain))
+    spans = []
+    for match in found:
+        named = any(kind_of(piece) in ("type", "size") for piece in slate.finder.cut(slate.plain[match.end() :]) if piece.keys)
+        start, end = match.span("goods")
+        spans += [match.span()] if named or start == end else [(match.start(), start), (end, match.end())]
+    slate.wipe_all(spans)
 
 
 def _is_of_product(slate: Slate, day: Day) -> bool:
@@ -235,7 +251,9 @@ def _digit(said: str) -> Decimal:
 @cache
 def _notes() -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in sorted(shipped()["notes"], key=len, reverse=True))
-    return re.compile(rf"(?P<before>[\u4e00-\u9fff]{{0,8}}?)(?P<word>{words})(?P<behind>[^\s,;|0-9a-z]{{0,16}})")
+    return re.compile(
+        rf"(?P<before>(?:[开带要]?[0-9]{{1,2}}(?:个点|%|点)的?)?[\u4e00-\u9fff]{{0,8}}?)(?P<word>{words})(?P<behind>[^\s,;|0-9a-z]{{0,16}})"
+    )
 
 
 def _note_span(slate: Slate, found: re.Match[str]) -> tuple[int, int]:

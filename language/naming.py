@@ -9,14 +9,17 @@ from language.lexer import Kind
 from language.reading import Named
 from language.slate import Slate
 from language.text import plain
-from language.words import any_of
+from language.words import any_of, places
 
 _MARKED = re.compile(r"(?:客户名?|单位|抬头|买方|需方)(?:改成|改为|换成|是)?[: ] ?(?P<name>[^\s,;|:]+)")
 _WORD = re.compile(r"[^\s,;|:、+]+")
-_GIVEN = r"把|将|给|帮|替|为|是|客户|下单|开单|录单|录|单位|寄|发|送|到|要|的|记|挂|算|走|入|跟|和|与|向|订单|单|按|查|算|换|改"
+_GIVEN = (
+    "把|将|给|帮|替|为|是|客户|下单|开单|录单|录|单位|寄|发|送|到|要|的|记|挂|算|走|入|急|催|催一?下|取消|撤销?|看一?下|看看|问一?下|去|见"
+    "|拜访|跟|和|与|向|订单|单|按|查|换|改"
+)
 _BEFORE = re.compile(rf"(?:{_GIVEN})$")
 _AFTER = re.compile(
-    rf"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|说|刚|也|又|都|让|叫|催|问|找|报|反映|反馈|投诉|抱怨|嫌|同意|确认|答应|帐|账|户头|名下|头上|收|付|开|取|查|自提|自己|马上|急|老板|[\u4e00-\u9fff](?:{any_of('titles')})|客户|采购|仓库|工地|厂|店|今年|月底|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
+    rf"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|说|刚|也|见|谈|聊|拜访|碰|回访|地址|电话|联系人|收货|单价|价格|数量|交期|发票|运费|包装|备注|型号|规格|又|都|去年|今年|往年|上个?月|上周|最近|以前|之前|历史|前|昨|让|叫|催|问|找|报|反映|反馈|投诉|抱怨|嫌|同意|确认|答应|帐|账|户头|名下|头上|收|付|开|取|查|自提|自己|马上|急|老板|[\u4e00-\u9fff](?:{any_of('titles')})|客户|采购|仓库|工地|厂|店|今年|月底|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
 )
 _STRONG_AFTER = re.compile(r"[^\w]|$|那边|这边|那儿|那|要|的|订|下单|来(?![了自])|家")
 _UNKNOWN = re.compile(
@@ -44,8 +47,8 @@ def find_customer(said: str, slate: Slate) -> Named:
 
 def take_customer(slate: Slate) -> Named | None:
     """The customer of a free text, wherever he is named: the first one, or the one that a correction names; or somebody unknown."""
-    if marked := slate.take_group(_MARKED, "name"):
-        return find_customer(marked, slate)
+    if marked := _take_marked(slate):
+        return marked
     found = list(mentions(slate))
     if found:
         chosen = next((two for one, two in pairwise(found) if _CORRECTED.search(slate.plain[one.end : two.start])), found[0])
@@ -76,16 +79,26 @@ def mentions(slate: Slate) -> Iterator[Mention]:
         if word is None:
             at += 1
             continue
-        match = index.named(word)
-        said = slate.said(at, at + len(word))
-        yield Mention(at, at + len(word), Named(said=said, id=match.id, candidates=match.candidates, count=match.count))
+        match, start = index.named(word), _place_start(slate, at)
+        named = Named(said=slate.said(start, at + len(word)), id=match.id, candidates=match.candidates, count=match.count)
+        yield Mention(start, at + len(word), named if start == at else _of_place(slate, named, slate.plain[start:at]))
         at += len(word)
+
+
+def _take_marked(slate: Slate) -> Named | None:
+    """客户：…, unless goods stand behind it: then somebody's words are told."""
+    found = _MARKED.search(slate.plain)
+    if not found or _speaks_of_products(slate, *found.span("name"), whole=True):
+        return None
+    name = slate.said(*found.span("name"))
+    slate.wipe(*found.span())
+    return find_customer(name, slate) if name else None
 
 
 def take_leading(slate: Slate) -> Named | None:
     """客户：…, or a whole name, alias or code at the beginning with a gap or something of an order behind it."""
-    if marked := slate.take_group(_MARKED, "name"):
-        return find_customer(marked, slate)
+    if marked := _take_marked(slate):
+        return marked
     start = len(slate.plain) - len(slate.plain.lstrip(" ,:|"))
     text = slate.plain[start:]
     for length in slate.catalogue.customer_index.leading(text):
@@ -123,6 +136,20 @@ def take_unknown(slate: Slate) -> Named | None:
     return customer
 
 
+def _place_start(slate: Slate, start: int) -> int:
+    """Where the place begins that is said before a name: 深圳锐科."""
+    return next((start - length for length in (3, 2) if start >= length and slate.plain[start - length : start] in places()), start)
+
+
+def _of_place(slate: Slate, named: Named, place: str) -> Named:
+    """Who of them is of that place; somebody of another one is not meant."""
+    customers = slate.catalogue.customers
+    found = [number for number in (named.candidates or (named.id,)) if number and customers[number].name.startswith(place)]
+    if len(found) == 1:
+        return named.model_copy(update={"id": found[0], "candidates": (), "count": 1})
+    return named.model_copy(update={"id": None, "candidates": tuple(found), "count": len(found)})
+
+
 def _is_mention(slate: Slate, start: int, word: str) -> bool:
     text, end = slate.plain, start + len(word)
     before, after = text[start - 1 : start], text[end : end + 1]
@@ -131,8 +158,10 @@ def _is_mention(slate: Slate, start: int, word: str) -> bool:
     vocabulary = slate.catalogue.product_index.lexer.vocabulary
     if word in vocabulary.fillers or vocabulary.meanings(word):
         return False
+    place = _place_start(slate, start)
+    before = text[place - 1 : place] if place else ""
     begins = not before or not before.isalnum() or before.isascii()
-    given = begins or bool(_BEFORE.search(text[max(0, start - 3) : start]))
+    given = begins or bool(_BEFORE.search(text[max(0, place - 4) : place]))
     if not slate.catalogue.customer_index.is_named(word):
         return given and bool(_STRONG_AFTER.match(text, end))
     if len(word) > 3:
@@ -147,8 +176,11 @@ def _ends_word(slate: Slate, end: int) -> bool:
     return any(vocabulary.match(slate.plain, end - length) == slate.plain[end - length : end] for length in range(1, min(end, 4) + 1))
 
 
-def _speaks_of_products(slate: Slate, start: int, end: int) -> bool:
+def _speaks_of_products(slate: Slate, start: int, end: int, *, whole: bool = False) -> bool:
+    """True where goods are named there: before the last word, which may be of a firm's trade (…五金), or with a size."""
     pieces = slate.finder.cut(slate.plain[start:end])
+    if whole:
+        return any(piece.kind in (Kind.SIZE, Kind.QUANTITY) for piece in pieces) and any(piece.keys for piece in pieces)
     return any(piece.keys and piece.kind is not Kind.NUMBER for piece in pieces[:-1])
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from language.dates import Day, find_days
 from language.lexer import Kind, Piece
+from language.numbers import match_number
 from language.reading import SaidDay, Split
 from language.slate import Slate
 
@@ -18,6 +19,8 @@ _TRIED = 50
 """Places that are looked at; no order is shipped in more parts."""
 _IS_REST = re.compile(rf" ?(?:{_REST})")
 _BATCHES = re.compile(r"分(?:成|作)?(?:[两二三四2-4]|几)?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?[:, ]{0,2}(?P<parts>[^\n]{2,60})")
+_EACH_BATCH = re.compile(r"分(?:成|作)?(?P<count>[两二三四五六2-6])(?:批|次|车|趟)[, ]?(?:发|送)?(?:每[批次车趟]|各)(?P<each>[^\n]{2,60})")
+_REST_OF = re.compile(r"(?:剩下|剩余|余下|其余|剩)的?")
 _IN_TIMES = re.compile(r"分(?:成|作)?[两二三四2-4几]?(?:批|次|车)(?:发货|发|送|交货|交|走|到|出)?")
 _NEAR = 6
 """Characters between a part and its day are fewer."""
@@ -43,7 +46,22 @@ def take_splits(slate: Slate) -> tuple[Split, ...]:
         if len(parts) > 1:
             slate.wipe(batches.start(), spans[-1][1])
             return tuple(parts)
-    return _dealt_out(slate)
+    return _each_batch(slate) or _dealt_out(slate)
+
+
+def _each_batch(slate: Slate) -> tuple[Split, ...]:
+    """分三批各1000:这周五、下周五、月底: the same number on each of as many days."""
+    found = _EACH_BATCH.search(slate.plain)
+    if not found:
+        return ()
+    days = [day for day in slate.days if found.start("each") <= day.start and day.end <= found.end()]
+    counted = [piece for piece in slate.finder.cut(found["each"]) if piece.kind in (Kind.QUANTITY, Kind.NUMBER) and piece.number]
+    if not counted or len(days) != (match_number(found["count"], 0) or (0,))[0]:
+        return ()
+    slate.wipe(found.start(), days[-1].end)
+    return tuple(
+        Split(number=counted[0].number, unit=counted[0].unit, day=SaidDay(said=day.said, day=day.day, part=day.part)) for day in days
+    )
 
 
 def _dealt_out(slate: Slate) -> tuple[Split, ...]:
@@ -55,6 +73,7 @@ def _dealt_out(slate: Slate) -> tuple[Split, ...]:
     pieces = slate.pieces
     counted = [piece for piece in pieces if piece.kind in (Kind.QUANTITY, Kind.NUMBER) and piece.number][:_TRIED]
     numbers = [(piece.start, piece.end, Split(number=piece.number, unit=piece.unit)) for piece in counted]
+    numbers += [(*found.span(), Split(rest=True)) for found in islice(_REST_OF.finditer(slate.plain), _TRIED)]
     for said in (shares, numbers):
         dealt = [part for start, end, split in said if (part := _on_day(slate.plain, days, start, end, split))]
         if len({part.day.day for _, _, part in dealt if part.day}) > 1 and _is_whole([part for *_, part in dealt], counted, dealt[0][0]):
@@ -81,6 +100,8 @@ def _is_whole(parts: list[Split], counted: list[Piece], before: int) -> bool:
     if all(part.fraction for part in parts):
         return sum(part.fraction or 0 for part in parts) == 1
     total = sum(part.number or 0 for part in parts)
+    if sum(part.rest for part in parts) == 1 and total:
+        return any(piece.end <= before and piece.number and piece.number > total for piece in counted)
     same = {part.unit for part in parts}
     return len(same) == 1 and any(piece.end <= before and piece.number == total and same <= {piece.unit, None} for piece in counted)
 

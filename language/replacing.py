@@ -23,9 +23,9 @@ def described(slate: Slate, said: str) -> Named | None:
 def replaced(slate: Slate, old: Named, new: Named) -> tuple[Named, Named]:
     """Both products, each settled by the other's words where its own leave several."""
     if old.id is None:
-        old = _completed(slate, old, new)
+        old = completed(slate, old, new)
     if new.id is None:
-        new = _completed(slate, new, old)
+        new = completed(slate, new, old)
     if old.id is not None and new.id is None:
         new = _alike(slate, new, old)
     elif new.id is not None and old.id is None:
@@ -33,7 +33,7 @@ def replaced(slate: Slate, old: Named, new: Named) -> tuple[Named, Named]:
     return old, new
 
 
-def _completed(slate: Slate, named: Named, other: Named) -> Named:
+def completed(slate: Slate, named: Named, other: Named) -> Named:
     """With what the other names and this does not: its size, its type."""
     own = _pieces(slate, named.said)
     said = {_sort(piece) for piece in own}

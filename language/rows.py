@@ -6,38 +6,15 @@ it, say what several lines share only once (各), leave out what the line before
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
 
 from language.lexer import Kind, Piece
-from language.piece_kinds import NAMES, alike, kind_of, looks_of, names_product, says, types_of
+from language.piece_kinds import alike, kind_of, looks_of, names_product, says
 from language.products import Finder
+from language.row import MOST_PIECES, MOST_TOGETHER, Row
+from language.sharing import Sharing
 
-_LONGEST = 24
-"""Pieces of a phrase; no product is described by more."""
-_TOGETHER = 60
-"""Rows that a word may say something for at once, and the times that it may for all."""
 _AHEAD = 16
 """Pieces that are looked at to see what follows; rows that may come with a bolt."""
-
-
-@dataclass(slots=True)
-class Row:
-    """A line while it is being read."""
-
-    phrase: list[Piece] = field(default_factory=list)
-    quantities: list[Piece] = field(default_factory=list)
-    kit: list[Piece] = field(default_factory=list)
-    """What comes with each one of the product: 带平垫弹垫."""
-    noise: list[Piece] = field(default_factory=list)
-    """Where there is no phrase: what was said in its place."""
-    counted_first: bool = False
-    shared: int | None = None
-    """Where the quantity stood, if it was said for several rows at once."""
-
-    @property
-    def start(self) -> int:
-        return min(piece.start for piece in (*self.phrase, *self.quantities, *self.noise))
 
 
 class RowReader:
@@ -62,10 +39,9 @@ class RowReader:
                 self._segment(list(self._with_numbers(segment)))
         self._add_kits()
         self._take_noise()
-        self._share()
-        self._inherit()
-        self._drop_total()
-        return self._with_trailing()
+        rows, left_over = Sharing(self._finder).settle(self._rows)
+        self.noise += left_over
+        return rows
 
     def _with_numbers(self, segment: Sequence[Piece]) -> Iterator[Piece]:
         """The pieces, each bare number as a quantity or as a word of the product."""
@@ -76,7 +52,7 @@ class RowReader:
             if piece.kind is Kind.QUANTITY:
                 phrase = []
             elif piece.keys and not says(phrase, piece):
-                phrase = [*phrase[1 - _LONGEST :], piece]
+                phrase = [*phrase[1 - MOST_PIECES :], piece]
             yield piece
 
     def _number(self, phrase: Sequence[Piece], piece: Piece, following: Iterable[Piece]) -> Piece:
@@ -109,7 +85,7 @@ class RowReader:
         """A kit in one word (一平一弹一母) is written `kit:` and the types that come along."""
         types = signal.partition(":")[2]
         if types:
-            self._kits.append((next((row for row in self._rows[-1:] if _has_length(row)), None), types))
+            self._kits.append((next((row for row in self._rows[-1:] if row.has_length), None), types))
             return
         if signal == "kit_all":
             self._gather_kit()
@@ -117,8 +93,8 @@ class RowReader:
 
     def _add_kits(self) -> None:
         """Each kit to the bolt before it, else to the first one."""
-        for before, types in self._kits[:_TOGETHER]:
-            bolt = before or next((row for row in self._rows if _has_length(row)), None)
+        for before, types in self._kits[:MOST_TOGETHER]:
+            bolt = before or next((row for row in self._rows if row.has_length), None)
             if bolt and not bolt.kit:
                 at = bolt.phrase[-1]
                 bolt.kit = [Piece(Kind.WORD, said, at.start, at.end, keys=frozenset({f"type:{said}"})) for said in types.split("+")]
@@ -126,7 +102,7 @@ class RowReader:
     def _gather_kit(self) -> None:
         """螺栓，平垫弹垫螺母都配齐: what was named since the bolt comes with it."""
         last = range(max(0, len(self._rows) - _AHEAD), len(self._rows))
-        bolt = next((number for number in reversed(last) if _has_length(self._rows[number])), None)
+        bolt = next((number for number in reversed(last) if self._rows[number].has_length), None)
         if bolt is None:
             return
         row, more = self._rows[bolt], self._rows[bolt + 1 :]
@@ -141,16 +117,16 @@ class RowReader:
     def _word(self, piece: Piece) -> None:
         row = self._rows[-1] if self._rows else None
         if self._signal == "kit" and row and _is_accessory(piece, row):
-            row.kit += [] if says(row.kit, piece) or len(row.kit) == _LONGEST else [piece]
+            row.kit += [] if says(row.kit, piece) or len(row.kit) == MOST_PIECES else [piece]
         elif self._signal == "correction" and row:
             self._correct(row, piece)
         elif self._signal == "all" and row and not names_product([piece]):
             self._said_of_all += 1
-            for other in self._rows if self._said_of_all <= _TOGETHER else ():
-                self._complete(other, [piece])
+            for other in self._rows if self._said_of_all <= MOST_TOGETHER else ():
+                Sharing(self._finder).complete(other, [piece])
         elif row is None or (row.quantities and row.phrase and (self._broken or not row.counted_first)) or self._begins(row, piece):
             self._rows.append(Row(phrase=[piece]))
-        elif len(row.phrase) < _LONGEST and not says(row.phrase, piece):
+        elif len(row.phrase) < MOST_PIECES and not says(row.phrase, piece):
             row.phrase.append(piece)
         self._broken = False
 
@@ -166,7 +142,7 @@ class RowReader:
 
     def _quantity(self, piece: Piece, following: Iterable[Piece]) -> None:
         row = self._rows[-1] if self._rows else None
-        waiting = [row for row in self._rows[-_TOGETHER:] if row.phrase and not row.quantities] if self._signal == "each" else []
+        waiting = [row for row in self._rows[-MOST_TOGETHER:] if row.phrase and not row.quantities] if self._signal == "each" else []
         if self._signal == "correction" and row:
             row.quantities, self._corrected = [piece], True
             return
@@ -190,7 +166,7 @@ class RowReader:
             for said in row.phrase
             if not (alike(kind_of(said), kind) or (looks and looks_of(said))) or not self._finder.apart(said, piece)
         ]
-        row.phrase = [*kept[1 - _LONGEST :], piece]
+        row.phrase = [*kept[1 - MOST_PIECES :], piece]
         self._corrected = True
 
     def _take_noise(self) -> None:
@@ -206,79 +182,9 @@ class RowReader:
             end = max(piece.end for piece in (*row.phrase, *row.quantities))
         self.noise = [piece for number, piece in enumerate(self.noise) if number not in taken]
 
-    def _share(self) -> None:
-        """M8×30/M8×40镀锌各1000支: what one of them says, the others mean too, as far as they need it."""
-        for _, group in groupby((row for row in self._rows if row.shared is not None), key=lambda row: row.shared):
-            shared = list(group)
-            for row in shared:
-                for other in shared:
-                    self._complete(row, other.phrase)
-
-    def _complete(self, row: Row, phrase: Sequence[Piece]) -> None:
-        kinds = {kind_of(piece) for piece in row.phrase}
-        for piece in phrase:
-            if self._finder.match(row.phrase).id is not None:
-                return
-            if kind_of(piece) not in kinds and self._finder.fits([*row.phrase, piece]):
-                row.phrase.append(piece)
-
-    def _inherit(self) -> None:
-        """座椅套 米色15套、黑色15套: a row that only describes is of the product that the row before names."""
-        for before, row in zip(self._rows, self._rows[1:]):
-            if row.quantities and before.quantities and self._is_size_only(row) and (named := types_of(before.phrase)):
-                row.phrase = [*named, *row.phrase] if self._finder.match([*named, *row.phrase]).id is not None else row.phrase
-            if not row.quantities and not before.quantities and _is_thread(row) and (named := types_of(before.phrase)):
-                row.phrase = [*named, *row.phrase] if self._finder.fits([*named, *row.phrase]) else row.phrase
-            if row.phrase and row.quantities and before.quantities and not names_product(row.phrase):
-                named = [piece for piece in before.phrase if kind_of(piece) in NAMES]
-                if named and self._finder.fits([*named, *row.phrase]):
-                    row.phrase = [*named, *row.phrase]
-
-    def _is_size_only(self, row: Row) -> bool:
-        """铆钉4×12两盒 5×16两盒: a size by itself that several products have."""
-        return len(row.phrase) == 1 and kind_of(row.phrase[0]) == "size" and self._finder.match(row.phrase).count > 1
-
-    def _drop_total(self) -> None:
-        """一共16套,黑的10套米色6套: what the rows behind it add up to is no row of its own."""
-        first, parts = self._rows[:1], self._rows[1:_TOGETHER]
-        counted = [row.quantities[0] for row in (*first, *parts) if len(row.quantities) == 1]
-        if len(parts) < 2 or len(counted) <= len(parts) or self._finder.match(first[0].phrase).id is not None:
-            return
-        if len({piece.unit for piece in counted}) == 1 and counted[0].number == sum(piece.number or 0 for piece in counted[1:]):
-            del self._rows[0]
-
-    def _with_trailing(self) -> list[Row]:
-        """Words behind the quantity may say which product was meant before it: M8×30×500支 镀锌."""
-        rows: list[Row] = []
-        for row in self._rows:
-            if row.quantities or (not rows and names_product(row.phrase)):
-                rows.append(row)
-            elif rows and self._belongs(rows[-1], row):
-                rows[-1].phrase += [piece for piece in row.phrase if not says(rows[-1].phrase, piece)][: _LONGEST - len(rows[-1].phrase)]
-            elif names_product(row.phrase):
-                rows.append(row)
-            else:
-                self.noise += row.phrase
-        return rows
-
-    def _belongs(self, before: Row, row: Row) -> bool:
-        if not before.phrase or not before.quantities or not self._finder.fits([*before.phrase, *row.phrase]):
-            return False
-        alone, together = self._finder.match(before.phrase).id, self._finder.match([*before.phrase, *row.phrase]).id
-        return together is not None and alone in (None, together)
-
-
-def _is_thread(row: Row) -> bool:
-    """丝杆M10和M12: a thread by itself."""
-    return len(row.phrase) == 1 and row.phrase[0].size is not None and len(row.phrase[0].size.parts) == 1
-
 
 def _is_accessory(piece: Piece, row: Row) -> bool:
-    return kind_of(piece) == "type" and _has_length(row)
-
-
-def _has_length(row: Row) -> bool:
-    return any(said.size and len(said.size.parts) > 1 for said in row.phrase)
+    return kind_of(piece) == "type" and row.has_length
 
 
 def _phrase_of(following: Iterable[Piece]) -> list[Piece]:

@@ -24,6 +24,7 @@ NO = "SO-260226-019"
         ("M8*40 2盒 明儿上午来取", {"pickup": True, "date": "2026-03-03", "part": "am"}),
         ("請幫我訂 M8*40 兩盒 下週三要", {"date": "2026-03-11"}),
         ("M8*40 2盒 asap", {"urgent": True}),
+        ("合肥恒泰要M8*40 2盒", {"customer": "C015"}),
         ("恒泰补货：M8*40 2盒", {"customer": "C015"}),
         ("M8*40 2盒 正唛侧唛都要印", {"note": "正唛侧唛都要印"}),
         ("M8*40 2盒，对了运费谁出", {"also": ["freight"]}),
@@ -48,6 +49,12 @@ def test_what_stands_around_the_goods(text: str, expected: dict[str, Any]) -> No
         ("M十乘四十 八点八级 两百支", [("HB-M10x40-88B", 200)]),
         ("16号铁丝2卷", [("IW-1.6", 100)]),
         ("M12*80热镀辛100支", [("HB-M12x80-HDG", 100)]),
+        ("黑色、米色座套各3套", [("AI-SC-BK", 3), ("AI-SC-BG", 3)]),
+        ("客户：M8*40有的吧\n客户：先来2盒", [("HB-M8x40-Z", 300)]),
+        ("M12*80普通镀锌2盒，不要热镀锌", [("HB-M12x80-Z", 100)]),
+        ("上回米色座套拿了3套，这回要5套", [("AI-SC-BG", 5)]),
+        ("5号以前要 切割片 2盒", [("CD-125", 100)]),
+        ("M8*40来2盒（一箱12盒那种）", [("HB-M8x40-Z", 300)]),
     ],
 )
 def test_goods(text: str, lines: list[tuple[str, int]]) -> None:
@@ -59,6 +66,16 @@ def test_goods(text: str, lines: list[tuple[str, int]]) -> None:
 @pytest.mark.parametrize(
     ("text", "intent", "expected"),
     [
+        ("M8*40 300支，不急着今天发，10天内到就行", "place", {"date": "2026-03-12", "ask": None}),
+        ("M8*40 300支给个实在价", "query", {"about": ["price"]}),
+        ("佳美上个月都买过什么", "query", {"customer": "C012", "ask": None}),
+        ("客户说M8*40锈成这样没法要", "other", {"flag": "complaint"}),
+        ("南京恒泰要M8*40 2盒", "place", {"ask": "customer"}),
+        ("M8*40 2盒 跟上次那单一起发", "place", {"repeat_last": None, "ask": None}),
+        ("顺发 M8*40 20盒不要了", "amend", {"customer": "C007"}),
+        ("顺发那单先别做了", "other", {"flag": "hold"}),
+        ("跟顺达林工微信聊了，那批下周三前给，价格不变", "log", {"customer": "C008", "channel": "微信"}),
+        ("手套到货了吗", "stock", {"about": ["incoming"]}),
         ("小陈，老样子 下周二要", "place", {"repeat_last": True, "date": "2026-03-10"}),
         ("百把支M8*40", "place", {"ask": "qty"}),
         ("要是有现货就来M8*40 3盒", "place", {"ask": "confirm"}),
@@ -79,6 +96,31 @@ def test_what_is_no_plain_order(text: str, intent: str, expected: dict[str, Any]
     read_as, answer = read(text)
     assert read_as == intent
     assert {name: answer.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "splits"),
+    [
+        ("M8*40 300支，分两批各150：周五、月底", [(150, "2026-03-06"), (150, "2026-03-31")]),
+        ("M8*40一共300支，周五发100，月底发剩下的", [(100, "2026-03-06"), (200, "2026-03-31")]),
+        ("M8*40 300支，6号到100，16号到200", [(100, "2026-03-06"), (200, "2026-03-16")]),
+    ],
+)
+def test_parts(text: str, splits: list[tuple[int, str]]) -> None:
+    (line,) = read(text)[1]["lines"]
+    assert (line["base_qty"], [(split["base_qty"], split["date"]) for split in line["splits"]]) == (300, splits)
+
+
+def test_what_is_replaced_is_named_in_two_steps() -> None:
+    assert read(f"{NO} M8*30的，304的换成镀锌的")[1]["changes"] == [{"op": "replace", "from": "HB-M8x30-304", "to": "HB-M8x30-Z"}]
+
+
+def test_a_question_about_what_is_offered_is_no_answer() -> None:
+    context = {
+        "pending": {"intent": "place", "ask": "product", "candidates": ["AI-SC-BK", "AI-SC-BG"], "lines": [{"qty": 3, "unit": "套"}]}
+    }
+    answer = ANSWERS.of({"text": "帮我看看米色的还剩几套", "context": context}, TODAY)
+    assert (answer["intent"], answer["answer"]["products"]) == ("stock", ["AI-SC-BG"])
 
 
 def answered(text: str, **pending: Any) -> tuple[str, dict[str, Any]]:
