@@ -63,6 +63,8 @@ def _clause_start(text: str, at: int) -> int:
 
 
 def _has_line(slate: Slate) -> bool:
+    if phrase("declined").search(slate.plain):
+        return False
     return any(line.number is not None and names_product(slate, line.product) for _, line in read_lines(slate).lines)
 
 

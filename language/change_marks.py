@@ -104,7 +104,7 @@ def _take_note(slate: Slate) -> Iterable[Change]:
         return
     clauses = [found for found in _CLAUSE.finditer(slate.plain) if _is_note(slate, found.group())]
     if clauses:
-        value = slate.said(clauses[0].start(), clauses[-1].end()).strip(" ,;")
+        value = marks.without_thanks(slate.said(clauses[0].start(), clauses[-1].end()).strip(" ,;"))
         for found in clauses:
             slate.wipe(*found.span())
         yield Change(op="set_note", value=value)

@@ -20,6 +20,7 @@ from language.text import plain
 
 _COUNTED_FIRST = re.compile(r" ?[0-9一二两三四五六七八九十百千万半][^\s]{0,12} (?=[^\s])")
 _BREAKS = re.compile(r"[,;\n]+")
+_OPEN_VERB = re.compile(r"(?:加|增加|新增|添加|追加|补)(?:上)?(?:一|1)?(?:行|项|款|种|个产品)?[ :|]*$")
 _OF_A_LINE = frozenset({"set_price", "scale", "split"})
 """What is changed of one line where a product is named beside it, else of the whole order."""
 
@@ -66,8 +67,11 @@ def names_product(slate: Slate, named: Named) -> bool:
 
 
 def _clauses(text: str) -> Iterable[tuple[int, int]]:
+    """Where each clause begins and ends; one that only says to add a line goes on with the next."""
     start = 0
     for found in _BREAKS.finditer(text):
+        if _OPEN_VERB.search(text, start, found.start()):
+            continue
         yield start, found.start()
         start = found.end()
     yield start, len(text)
@@ -85,6 +89,8 @@ def _of_clause(slate: Slate, clause: str, beside: list[Named]) -> list[Change]:
         spoken_of = _product(_operands(slate, verb.before)) or spoken_of
         if verb.kind == "set":
             spoken_of, behind = _described(slate, verb, spoken_of, behind)
+        if verb.kind == "old" and spoken_of and spoken_of not in beside:
+            beside.append(spoken_of)  # 热镀锌的不要1800了,改1200支
         made = _CHANGED[verb.kind](slate, spoken_of, behind)
         if made and spoken_of in beside:
             beside.remove(spoken_of)
@@ -116,7 +122,10 @@ def _verbs(slate: Slate, clause: str) -> list[Verb]:
         end = following.start() if following else len(clause)
         counted = _COUNTED_FIRST.match(clause, verb.end(), end) if following else None
         stop = counted.end() if counted else end
-        verbs.append(Verb(str(verb.lastgroup), clause[since : verb.start()], clause[verb.end() : stop]))
+        before, behind = clause[since : verb.start()], clause[verb.end() : stop]
+        if verb.lastgroup == "remove" and verb.group().endswith("了") and before.strip(" |"):
+            behind = ""  # M10弹垫不要了 M10平垫改成…: what is gone stands before
+        verbs.append(Verb(str(verb.lastgroup), before, behind))
         # 加2盒 手套减1打: what stands behind a quantity belongs to the next verb
         since = stop if counted else verb.end()
     return verbs

@@ -38,6 +38,8 @@ _BROUGHT = re.compile(
     rf"(?<![派赠发])送(?!{_NO_PLACE})(?P<place>(?=[^\s,;|]{{0,20}}?(?:{_PLACES})){_PLACE}|[\u4e00-\u9fff]{{2,4}}(?=$|[\s,;|]))"
     rf"|(?<=[日号天前午早晚内底])到(?!{_NO_PLACE})(?P<arrives>[\u4e00-\u9fff]{{2,4}}(?=$|[\s,;|]))"
 )
+_CHAT = re.compile(r"[~!哈啊哦呢吧嘛啦呀\U0001f300-\U0001faff]+$")
+"""What is said behind an address without being part of it."""
 _DENIED = re.compile(r"(?:别|不|勿)(?:要|用|再|能|走|发|寄)?$")
 _DROPPED = re.compile(r"(?:就|都|也)?(?:不要|不用|不发|不走|别)")
 _CARRIER = re.compile(
@@ -72,7 +74,7 @@ def take_contact(slate: Slate) -> str | None:
 def take_address(slate: Slate) -> str | None:
     """送到… or 地址…, or only 送 and a place: 送江宁, 12号前到柯桥."""
     if address := slate.take_group(_ADDRESS, "address", "place"):
-        return address
+        return _CHAT.sub("", address) or None
     found = next((found for found in _BROUGHT.finditer(slate.plain) if not _is_named(slate, found.start(_group(found)))), None)
     if found is None:
         return None

@@ -20,7 +20,7 @@ def read_query(said: Reading, slate: Slate) -> Reading:
     """查单: an order, or a customer whose orders are meant."""
     about = asked(slate.plain) or ("status", "list")
     order = _take_order(slate)
-    customer = naming.find_customer(slate.rest, slate) if slate.rest and not order else None
+    customer = (naming.take_customer(slate.copy()) or naming.find_customer(slate.rest, slate)) if slate.rest and not order else None
     update = {"about": about, "customer": customer, "unread": _unread(slate) if order else ()}
     return said.model_copy(update=update | _typed(order))
 

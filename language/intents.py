@@ -54,6 +54,8 @@ def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
         return _other(said, slate, flag)
     rest = slate.part(slate.shown)
     order = take_order(rest)
+    if phrase("anew").search(text) and _goods(rest).quantity:
+        return None
     if (read := read_cancel(said, rest, order, context)) is not None:
         return read
     if any(phrase(name).search(text) for name in ("again", "anew", "this_time")):

@@ -54,6 +54,10 @@ def _labels() -> re.Pattern[str]:
     return re.compile(f"(?P<todo>{text_of('todo_label')})|(?P<conclusion>{text_of('conclusion_label')})")
 
 
+_LABEL = re.compile(
+    r".*(?:纪要|记录)|(?:关键)?结论|结果|待办(?:事项)?|todo|下一步|后续|要点|内容|(?:沟通|联系)?(?:对象|时间|方式|渠道)|备注|客户|订单号?|单号"
+)
+"""What stands before a colon in a filled-in form, and is nobody who says something."""
 _STRONG = re.compile(r"纪要|记要|沟通|回访|通话|洽谈|跟进|备忘")
 _NUMBERED = re.compile(r"so[- ]?[0-9]{6}")
 
@@ -151,6 +155,8 @@ def _of_chat(slate: Slate) -> dict[str, object]:
 def _spoken(line: str) -> re.Match[str] | None:
     """Who said what: there is a colon or a time behind the name."""
     said = _SPEAKER.fullmatch(line.strip())
+    if said and _LABEL.fullmatch(plain(said["who"])):
+        return None
     return said if said and (said["colon"] or (said["when"] and not said["text"].strip())) else None
 
 

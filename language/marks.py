@@ -21,8 +21,12 @@ _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
 _PIECES = "[支个只片套根双条件张米粒颗枚副kg斤吨]"
 _PACKS = "[盒箱包捆卷打袋板桶托]"
 _REMARK = re.compile(r"(?:备注|附注|注明|注意)(?:改成|改为|换成|一?下)?[: ]?(?P<text>[^\n]+)")
+_THANKS = re.compile(
+    r"(?:[,;!~。， ]*(?:辛苦了?|谢谢(?:老板|您|你)?|谢了|多谢|感谢|拜托了?|麻烦(?:了|你了|您了|尽快回复|回复一?下)?"
+    r"|收到(?:请)?回复?(?:一?下)?))+[!~。 ]*$|[!~。]+$"
+)
 _URGENT = re.compile(
-    r"(?P<no>不用?|别|不着)(?:加急|特急|急用|紧急|急(?!着))|(?:加急|特急|急单|急件|急用|急要|急需|紧急|[十万]*火急|火烧眉毛|着急|尽快|尽早|抓紧|赶紧|赶快|马上|立刻|立马|越快越好|越早越好|要快(?!递)|火速|快点|速发|速速|asap|urgent(?:ly)?|rush)(?:要|用|发|单|哦|哈)?"
+    r"(?P<no>不用?|别|不着)(?:加急|特急|急用|紧急|急(?!着))|(?:加急|特急|急单|急件|急用|急要|急需|紧急|[十万]*火急|火烧眉毛|着急|(?:尽快|尽早|抓紧|赶紧|赶快|马上|立刻|立马)(?!回|答|复|确认|报价|告诉|联系|通知|给个?(?:回|答|消息|报价))|越快越好|越早越好|要快(?!递)|火速|快点|速发|速速|asap|urgent(?:ly)?|rush)(?:要|用|发|单|哦|哈)?"
     r"|(?<![应救不])急(?![救停诊])"
 )
 _TRIAL = re.compile(r"(?P<no>不是?|非)?(?:试产|试制)(?:订?单)?")
@@ -49,13 +53,13 @@ _PACKED = re.compile(
 """How a product is packed, which is no quantity: 200支/盒, 8套一箱."""
 _FORMER = re.compile(
     r"(?:上次|上回|(?<![号日天底末初前后一二三四五六0-9 |])(?:之前|以前)|原来|去年|上个?月|前几天)(?:是|要|拿|订|买|做)?(?:的|了)?"
-    r"(?P<goods>[^,;|\n0-9再来]{0,10}?)[0-9]{1,7} ?[^\s0-9a-z,;|]"
+    r"(?P<goods>(?:(?!一样|另|加|照)[^,;|\n0-9再来]){0,10}?)[0-9]{1,7} ?[^\s0-9a-z,;|]"
 )
 """What was ordered another time is no quantity either."""
 _NOT_BUT = re.compile(
-    r"不是(?:要)?(?P<what>[^,;|\n]{1,14}?)[, ]?(?:而?是)"
-    r"|(?:不要|不用|别拿|别用|别发)(?P<unwanted>[^,;|\n不别]{1,10}?)(?:的|了|啊|吧)?[, ]{1,2}(?:就?要|改要|换|拿|用|来)"
-    r"|(?:不是|不要|非)(?P<other>[^,;|\n是了]{1,8}?)(?P<sort>那种|那款|的)?(?=[,;| ]|$)"
+    r"不是(?:要)?(?P<what>[^,;|\n]{1,14}?)[,;\n ]{0,2}(?:而?是)"
+    r"|(?:不要|不用|别拿|别用|别发)(?P<unwanted>[^,;|\n不别]{1,10}?)(?:的|了|啊|吧)?[,;\n ]{1,2}(?:就?要|改要|换|拿|用|来)"
+    r"|(?:不是|不要|非)(?P<other>[^,;|\n是了]{1,8}?)(?P<sort>那种|那款|的)?(?=[,;|\n ]|$)"
 )
 _COUNT = re.compile(r"[0-9一二两三四五六七八九十百千万半]")
 _COUNT_ONLY = re.compile(r" ?[0-9.一二两三四五六七八九十百千万半]{1,8} ?[^0-9a-z\s,;|-]? ?")
@@ -102,7 +106,12 @@ class Price:
 
 def take_remarks(slate: Slate) -> str | None:
     """备注 and all that follows on its line."""
-    return slate.take_group(_REMARK, "text")
+    return without_thanks(slate.take_group(_REMARK, "text"))
+
+
+def without_thanks(note: str | None) -> str | None:
+    """A remark without the polite words behind it."""
+    return _THANKS.sub("", note) or None if note else None
 
 
 def take_notes(slate: Slate) -> list[str]:

@@ -97,8 +97,10 @@ def _read_one(said: Reading, slate: Slate) -> Reading:
 def _numbered(text: str) -> list[tuple[int, int]]:
     """Where a list without line breaks is numbered: 1.… 2.… 3.…, from 1 on and without a gap."""
     found = list(_INLINE_ITEM.finditer(text))[:_MOST_ITEMS]
-    counted = [match for number, match in enumerate(found, 2) if int(match["number"]) == number]
-    return [match.span() for match in counted] if counted and len(counted) == len(found) else []
+    numbers = [int(match["number"]) for match in found]
+    first = 1 if numbers[:1] == [1] else 2
+    in_order = numbers == list(range(first, first + len(numbers))) and numbers[-1:] > [1]
+    return [match.span() for match in found] if in_order else []
 
 
 def _flags(slate: Slate) -> dict[str, bool | None]:

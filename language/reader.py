@@ -25,6 +25,10 @@ _NOTHING = Context()
 _LONG = 1_000
 """Characters: questions and changes are shorter."""
 _MENTION = re.compile(r"^@\S{1,40}\s")
+_LAUGHTER = re.compile(
+    r"(?:[哈嘿呵嘻]{1,20}+|[啦哟噢]{1,5}+)(?=$|[\s,;。!~])|~{1,20}+(?=$|[\n,;。!])|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]"
+)
+"""Says nothing, and would be taken for a part of the word before it."""
 _HEAD = re.compile(r"/? ?")
 _OF_OTHERS = (
     "intent", "order", "order_tail", "order_hint", "changes", "about", "also", "reason", "flag", "ask", "conclusion",
@@ -49,8 +53,8 @@ _LEADING_ORDER = re.compile(r"^[ |]*(?P<order>" + _ORDER.pattern + r")(?!\.?[0-9
 _ENDS = re.compile(r"取消|结束|停止|收回")
 _BETWEEN_NAMES = re.compile(r"[\s,;|、到至从给由~-]+")
 _BY_THE_WAY = re.compile(
-    r"(?:顺便|顺带|另外|对了|还有|再)[,: ]?(?:帮我|再)?(?:请?问|查|看|报|算)(?:一?下)?[^;\n]*$"
-    r"|(?:顺便|顺带|另外|对了|还有)[,: ]?(?=运费|物流|单价|价格|多少|发票|什么时候|多久|几天|上次|之前|昨天|那单|那批)[^;\n]*$"
+    r"(?:顺便|顺带|另外|对了|还有|再)[,: ]?(?:帮我|再)?(?:请?问|查|看|报|算)(?:一?下)?[^;\n]*;*$"
+    r"|(?:顺便|顺带|另外|对了|还有)[,: ]?(?=运费|物流|单价|价格|多少|发票|什么时候|多久|几天|上次|之前|昨天|那单|那批)[^;\n]*;*$"
 )
 _TASK = re.compile(r"[0-9]{1,9}")
 
@@ -74,9 +78,10 @@ def read(text: str, catalogue: Catalogue, today: date, context: Context = _NOTHI
 
 
 def _body(text: str, shown: str, length: int) -> str:
-    """What stands behind the command; a pasted table as lines."""
+    """What stands behind the command, without laughter and emoji; a pasted table as lines."""
     flat = flatten(text)
-    return shown[length:] if flat is text else _MENTION.sub("", clean(flat), count=1)[length:]
+    body = shown[length:] if flat is text else _MENTION.sub("", clean(flat), count=1)[length:]
+    return _LAUGHTER.sub(lambda found: " " * len(found.group()), body)
 
 
 def _understood(said: Reading, slate: Slate, context: Context) -> Reading:

@@ -34,7 +34,6 @@ class RowReader:
     def read(self, pieces: Sequence[Piece]) -> list[Row]:
         """All rows in their order."""
         for clause in _split(pieces, Kind.NEWLINE):
-            self._signal = ""
             for segment in _split(clause, Kind.BREAK):
                 self._segment(list(self._with_numbers(segment)))
         self._add_kits()
@@ -151,6 +150,14 @@ class RowReader:
                 each.quantities, each.shared = [piece], piece.start if len(waiting) > 1 else None
         elif row and not row.quantities:
             row.quantities.append(piece)
+        elif (
+            row
+            and piece.number is not None
+            and [said.number for said in row.quantities] == [piece.number]
+            and row.quantities[0].unit == piece.unit
+            and self._corrected
+        ):
+            return  # the same again, behind what it puts right
         elif row is None or names_product(told := _phrase_of(following)) or (told and self._broken and row.counted_first):
             self._rows.append(Row(quantities=[piece], counted_first=True))
         else:
