@@ -5,7 +5,7 @@ without it is another one perhaps, so it is asked for and never taken.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace as _replace
 
 from language.lexer import Kind, Piece
@@ -24,7 +24,7 @@ _GAPS = " 的"
 def settled(slate: Slate, row: Row, match: Match, noise: Sequence[Piece], end: int) -> Match:
     """The match, or its product as the only candidate where something of the row up to `end` contradicts it or is not understood."""
     match = _without(slate, match)
-    if match.id is None or not _is_doubted(slate, row, noise, end):
+    if match.id is None or not _is_doubted(slate, row, noise, end, slate.catalogue.product_index.looks[match.id]):
         return match
     return Match(candidates=(match.id,))
 
@@ -41,13 +41,16 @@ def _without(slate: Slate, match: Match) -> Match:
     return _replace(match, id=None, candidates=kept or offered, count=match.count if kept else 0)
 
 
-def _is_doubted(slate: Slate, row: Row, noise: Sequence[Piece], end: int) -> bool:
+def _is_doubted(slate: Slate, row: Row, noise: Sequence[Piece], end: int, looks: Collection[str]) -> bool:
     start = row.start - _BEFORE
-    for piece in noise[bisect_left(noise, start, key=lambda piece: piece.start) :]:
+    for number in range(bisect_left(noise, start, key=lambda piece: piece.start), len(noise)):
+        piece = noise[number]
         if piece.start >= end:
             return False
         belongs = piece.start >= row.start or _touches(slate.plain, piece.end, row.start)
-        if belongs and (phrase("look").search(piece.text) or _changes_look(row, piece) or _is_inside(row, piece)):
+        if belongs and looks_of(piece) and piece.keys.isdisjoint(looks):
+            return True  # a look that is known, and of another product
+        if belongs and not looks_of(piece) and (phrase("look").search(piece.text) or _changes_look(row, piece) or _is_inside(row, piece)):
             return True
     return False
 

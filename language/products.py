@@ -131,7 +131,9 @@ class Finder:
         return self._found[key]
 
     def apart(self, one: Piece, other: Piece) -> bool:
-        """True when no product has both."""
+        """True when no product has both; what says the same is never apart, though no product may have it."""
+        if one.keys and one.keys == other.keys:
+            return False
         key = _said(one), _said(other)
         if key not in self._apart:
             self._apart[key] = self.having(one).isdisjoint(self.having(other))

@@ -39,7 +39,7 @@ class RowReader:
         self._add_kits()
         self._take_noise()
         rows, left_over = Sharing(self._finder).settle(self._rows)
-        self.noise += left_over
+        self.noise = sorted([*self.noise, *left_over], key=lambda piece: piece.start)
         return rows
 
     def _with_numbers(self, segment: Sequence[Piece]) -> Iterator[Piece]:
@@ -122,7 +122,7 @@ class RowReader:
         elif self._signal == "all" and row and not names_product([piece]):
             self._said_of_all += 1
             for other in self._rows if self._said_of_all <= MOST_TOGETHER else ():
-                Sharing(self._finder).complete(other, [piece])
+                other.phrase += [] if any(looks_of(said) & looks_of(piece) for said in other.phrase) else [piece]
         elif row is None or (row.quantities and row.phrase and (self._broken or not row.counted_first)) or self._begins(row, piece):
             self._rows.append(Row(phrase=[piece]))
         elif len(row.phrase) < MOST_PIECES and not says(row.phrase, piece):
