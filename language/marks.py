@@ -191,11 +191,11 @@ def take_no_quantities(slate: Slate) -> None:
 def _take_former(slate: Slate) -> None:
     """What was ordered another time; the goods stay where none are named behind: 上次黑座套拿了20套,这次30套."""
     found = list(_FORMER.finditer(slate.plain))
+    last = max((piece.start for piece in slate.pieces if piece.keys and kind_of(piece) in ("type", "size")), default=-1) if found else -1
     spans = []
     for match in found:
-        named = any(kind_of(piece) in ("type", "size") for piece in slate.finder.cut(slate.plain[match.end() :]) if piece.keys)
         start, end = match.span("goods")
-        spans += [match.span()] if named or start == end else [(match.start(), start), (end, match.end())]
+        spans += [match.span()] if last >= match.end() or start == end else [(match.start(), start), (end, match.end())]
     slate.wipe_all(spans)
 
 
