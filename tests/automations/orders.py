@@ -27,8 +27,8 @@ def order_for(tx: Transaction, firm: Firm, sequence: int, stage: Stage = Stage.A
         day=tx.today,
         sequence=sequence,
         stage=stage,
-        customer=tx.session.merge(firm.ruigu),
-        salesperson=tx.session.merge(firm.zhaomin),
+        customer_id=firm.ruigu.id,
+        salesperson_id=firm.zhaomin.id,
         promised_ship_at=ship_at,
         created_at=tx.now,
     )

@@ -133,8 +133,8 @@ def _watched(tx: Transaction, name: str, ship_at: datetime, on_hand: Decimal) ->
     order = Order(
         no=f"BENCH-{name}-{ship_at:%H%M}",
         stage=Stage.APPROVED,
-        customer=tx.session.scalars(select(Customer).where(Customer.wechat_openid.is_not(None))).first(),
-        salesperson=tx.session.scalars(select(Staff).where(Staff.wecom_userid == "zhaomin")).one(),
+        customer_id=tx.session.scalars(select(Customer.id).where(Customer.wechat_openid.is_not(None))).first(),
+        salesperson_id=tx.session.scalars(select(Staff.id).where(Staff.wecom_userid == "zhaomin")).one(),
         promised_ship_at=ship_at,
         created_at=tx.now,
     )

@@ -51,7 +51,7 @@ def test_a_long_order_shows_its_first_lines_and_links_to_the_rest() -> None:
 
 
 def test_a_notice_shows_its_date_large_and_opens_the_page() -> None:
-    card = app_message(sample_card("progress"), "task-1")["template_card"]
+    card = app_message(sample_card("progress", parcel=[], rest=[]), "task-1")["template_card"]
     assert card["card_type"] == "text_notice"
     assert card["main_title"]["title"] == "您的订单 SO260302-0007"
     assert card["emphasis_content"] == {"title": "3月20日(周五)", "desc": "预计送达"}
