@@ -24,12 +24,13 @@ _NO_ADDRESS = r"[0-9]{1,2}[月/-]|20[0-9]{2}|[免急试今明下本周@]|后天|
 """What may follow an address after a space without being part of it."""
 _PLACE = r"(?:(?!m[0-9]{1,2}[x ]|φ[0-9]|收货人|联系人|收件人|电话)[^\s,;|])+"
 _ADDRESS = re.compile(
-    rf"(?:送货|收货|交货)?地址(?:改成|改为|换成|改到|是)?[: ]?(?P<address>[^\s,;|]+(?: (?!{_NO_ADDRESS})[^\s,;|]+){{0,9}})"
+    rf"(?:(?:送货|收货|交货)?地址(?:改成|改为|换成|改到|是)?[: ]?|(?:收货|送货|卸货)(?:地点|处)?: ?(?!{_NO_ADDRESS}))"
+    rf"(?P<address>[^\s,;|]+(?: (?!{_NO_ADDRESS})[^\s,;|]+){{0,9}})"
     rf"|(?:直接)?(?:送货?[到至往去]|发货?[到至往]|发去|寄[到往至]|运[到至往]|拉[到去]|货到(?!付|了|齐|后|再|就)|交到|货送(?![到至往去货上])(?=[\u4e00-\u9fff]{{2}})|货?送(?=门店|工地|仓库|公司|工厂|厂里|店里|现场|楼下|库房))(?P<place>{_PLACE})"
 )
 _PLACES = (
     r"路|街|大道|巷|弄|大厦|广场|花园|小区|公寓|[0-9一二三四五六七八九十]{1,4}(?:幢|栋|号|楼|座|室)|工地|仓库?|项目部?|工业园|产业园|物流园|园区"
-    r"|市场|码头|车间|门店|新村|开发区|中心|学校|医院|酒店|总部|分公司|现场"
+    r"|市场|码头|车间|门店|新村|开发区|中心|学校|医院|酒店|总部|分公司|现场|厂里|厂区|店里|库房|家里"
 )
 _NO_PLACE = (
     "[货到来去过达完上一样下给我你他她人检审修回点个的了齐吧哈付账位期底时手家哪几多就可行好最没对我即为止中之以再还也都能要会]|店里|厂里"
@@ -38,6 +39,14 @@ _BROUGHT = re.compile(
     rf"(?<![派赠发])送(?!{_NO_PLACE})(?P<place>(?=[^\s,;|]{{0,20}}?(?:{_PLACES})){_PLACE}|[\u4e00-\u9fff]{{2,4}}(?=$|[\s,;|]))"
     rf"|(?<=[日号天前午早晚内底])到(?!{_NO_PLACE})(?P<arrives>[\u4e00-\u9fff]{{2,4}}(?=$|[\s,;|]))"
 )
+_SENT = re.compile(
+    r"(?<![出先再一不别])发(?P<place>[\u4e00-\u9fff]{2,8}(?:工地|仓库|项目部|现场|门店|厂里|厂区|码头|物流园|市场|园区))(?=$|[\s,;|])"
+)
+_STANDING = re.compile(
+    r"(?<![^\s,;|])(?P<place>[\u4e00-\u9fff]{1,6}(?:省|市|区|县|镇|乡|街道)[\u4e00-\u9fff0-9a-z-]*?(?:路|街|大道|园|村|巷|弄)[\u4e00-\u9fff0-9a-z-]*)(?=$|[\s,;|])"
+)
+"""A whole address that stands by itself, with its district and its road."""
+_UNSAID = (_BROUGHT, _SENT, _STANDING)
 _CHAT = re.compile(r"[~!哈啊哦呢吧嘛啦呀\U0001f300-\U0001faff]+$")
 """What is said behind an address without being part of it."""
 _DENIED = re.compile(r"(?:别|不|勿)(?:要|用|再|能|走|发|寄)?$")
@@ -72,19 +81,16 @@ def take_contact(slate: Slate) -> str | None:
 
 
 def take_address(slate: Slate) -> str | None:
-    """送到… or 地址…, or only 送 and a place: 送江宁, 12号前到柯桥."""
+    """送到… or 地址…, or only 送 and a place: 送江宁, 12号前到柯桥; or a whole address by itself."""
     if address := slate.take_group(_ADDRESS, "address", "place"):
         return _CHAT.sub("", address) or None
-    found = next((found for found in _BROUGHT.finditer(slate.plain) if not _is_named(slate, found.start(_group(found)))), None)
-    if found is None:
+    spans = (found.span(found.lastgroup or 0) for pattern in _UNSAID for found in pattern.finditer(slate.plain))
+    span = next((span for span in spans if not _is_named(slate, span[0])), None)
+    if span is None:
         return None
-    address = slate.said(*found.span(_group(found)))
-    slate.wipe(*found.span(_group(found)))
+    address = slate.said(*span)
+    slate.wipe(*span)
     return address
-
-
-def _group(found: re.Match[str]) -> str:
-    return "place" if found["place"] else "arrives"
 
 
 def _is_named(slate: Slate, start: int) -> bool:

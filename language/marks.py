@@ -37,6 +37,7 @@ _PRICE = re.compile(
     rf"{_TAX.format(8)}(?<!总)(?:单价|价格|价){_TAX.format(9)}(?:按|是|给|算)?[: |]{{0,5}}"
     rf"(?P<named>-?{_NUMBER})(?:元|块)?(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(1)}"
     rf"|(?P<tax10>不含税|含税|含票|带票|未税)价?[: ]?(?P<taxed>[0-9]{{1,6}}\.[0-9]{{1,4}})(?:元|块)?"
+    rf"|(?<![0-9.a-z])(?P<taxed_behind>[0-9]{{1,4}}\.[0-9]{{1,4}}) ?(?P<tax11>不含税|不带票|含税|含票|带票|未税)"
     rf"|@ ?(?P<sign>-?{_NUMBER})(?:元|块)?(?:/[^\s,;|0-9]{{1,2}})?{_TAX.format(2)}"
     rf"|[¥￥] ?(?P<yuan>{_NUMBER})(?: ?[/每一][^\s,;|0-9]{{1,2}})?{_TAX.format(3)}"
     rf"|(?<![0-9.])(?P<each>{_NUMBER}){_YUAN} ?(?:[/每一][^\s,;|0-9])?{_TAX.format(4)}"
@@ -246,11 +247,11 @@ def _latest(slate: Slate, days: list[Day]) -> Day | None:
 
 
 def _price(found: re.Match[str]) -> Price:
-    taxed = next((said for number in range(1, 11) if (said := found[f"tax{number}"])), None)
+    taxed = next((said for number in range(1, 12) if (said := found[f"tax{number}"])), None)
     is_taxed = None if taxed is None else not any(no in taxed for no in ("不", "未"))
     if found["jiao"]:
         return Price(_digit(found["jiao"]) / 10 + (_digit(found["fen"]) / 100 if found["fen"] else Decimal(0)), is_taxed)
-    amount = next(said for name in ("named", "taxed", "sign", "yuan", "each", "per", "every") if (said := found[name]))
+    amount = next(said for name in ("named", "taxed", "taxed_behind", "sign", "yuan", "each", "per", "every") if (said := found[name]))
     return Price(Decimal(amount), is_taxed)
 
 

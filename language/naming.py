@@ -19,7 +19,7 @@ _GIVEN = (
 )
 _BEFORE = re.compile(rf"(?:{_GIVEN})$")
 _AFTER = re.compile(
-    rf"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|说|刚|也|见|谈|聊|拜访|碰|回访|地址|电话|联系人|收货|单价|价格|数量|交期|发票|运费|包装|备注|型号|规格|又|都|去年|今年|往年|上个?月|上周|最近|以前|之前|历史|前|昨|让|叫|催|问|找|报|反映|反馈|投诉|抱怨|嫌|同意|确认|答应|帐|账|户头|名下|头上|收|付|开|取|查|自提|自己|马上|急|老板|[\u4e00-\u9fff](?:{any_of('titles')})|客户|采购|仓库|工地|厂|店|今年|月底|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
+    rf"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|拉|装|备|配|运|寄|带|弄|搞|说|刚|也|见|谈|聊|拜访|碰|回访|地址|电话|联系人|收货|单价|价格|数量|交期|发票|运费|包装|备注|型号|规格|又|都|去年|今年|往年|上个?月|上周|最近|以前|之前|历史|前|昨|让|叫|催|问|找|报|反映|反馈|投诉|抱怨|嫌|同意|确认|答应|帐|账|户头|名下|头上|收|付|开|取|查|自提|自己|马上|急|老板|[\u4e00-\u9fff](?:{any_of('titles')})|客户|采购|仓库|工地|厂|店|今年|月底|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
 )
 _STRONG_AFTER = re.compile(r"[^\w]|$|那边|这边|那儿|那|要|的|订|下单|来(?![了自])|家")
 _UNKNOWN = re.compile(
@@ -102,11 +102,17 @@ def take_leading(slate: Slate) -> Named | None:
     start = len(slate.plain) - len(slate.plain.lstrip(" ,:|"))
     text = slate.plain[start:]
     for length in slate.catalogue.customer_index.leading(text):
-        if _ends_name(text, length, slate):
+        if _ends_name(text, length, slate) and not _is_corrected(slate, start + length):
             said = slate.said(start, start + length)
             slate.wipe(start, start + length)
             return find_customer(said, slate)
     return None
+
+
+def _is_corrected(slate: Slate, end: int) -> bool:
+    """True where another customer is named right behind a correction: 顺达 … 客户写错了，是顺发的."""
+    later = (mention.start for mention in mentions(slate) if mention.start > end)
+    return bool(_CORRECTED.search(slate.plain, end)) and any(_CORRECTED.search(slate.plain[max(end, at - 8) : at]) for at in later)
 
 
 def take_later(slate: Slate) -> Named | None:
@@ -114,7 +120,8 @@ def take_later(slate: Slate) -> Named | None:
     for token in _WORD.finditer(slate.plain):
         start, end = _SAID_LATER.fullmatch(token.group()).span("name")  # type: ignore[union-attr]  # it matches every word
         word = token.group()[start:end]
-        if len(word) > 1 and slate.catalogue.customer_index.is_named(word) and word not in slate.catalogue.product_codes:
+        is_whole = len(word) > 1 and slate.catalogue.customer_index.is_named(word) and word not in slate.catalogue.product_codes
+        if is_whole and not _is_corrected(slate, token.end()):
             named = find_customer(slate.said(token.start() + start, token.start() + end), slate)
             slate.wipe(*token.span())
             return named

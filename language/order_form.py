@@ -20,8 +20,8 @@ Value = TypeVar("Value")
 _NEAR = 30
 """Characters before a name that are looked at to see whether something begins with it."""
 
-_ITEM = re.compile(r"(?:(?<=\n)|^)(?: ?[0-9]{1,2}(?:[、)]|\.(?![0-9])) ?)")
-"""The numbering of a list: 1、 2. 3)"""
+_ITEM = re.compile(r"(?:(?<=\n)|^)(?: ?(?:[0-9]{1,2}(?:[、)]|\.(?![0-9]))|[一二三四五六七八九十]{1,2}[、)]) ?)")
+"""The numbering of a list: 1、 2. 3) 一、"""
 _INLINE_ITEM = re.compile(r"(?<=[\s,;])(?P<number>[0-9]{1,2})(?:[、)]|\.(?![0-9]))")
 """The second and all further items of a list that stands on one line; the first is an _ITEM."""
 _MOST_ITEMS = 50
@@ -63,7 +63,9 @@ def _orders(said: Reading, slate: Slate) -> tuple[Reading, ...]:
 def _opens(slate: Slate, start: int) -> bool:
     before = slate.plain[max(0, start - _NEAR) : start]
     before = next((before[:-length] for length in (3, 2) if before[-length:] in places()), before)
-    return not before.strip(" |给帮") or bool(re.search(r"[\n,;:|]\s*(?:[0-9]{1,2}[、.)] ?)?给?$", before))
+    return not before.strip(" |给帮") or bool(
+        re.search(r"(?:^|[\n,;:|])\s*(?:(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.)] ?)?给?$", before)
+    )
 
 
 def _read_one(said: Reading, slate: Slate) -> Reading:

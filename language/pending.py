@@ -134,6 +134,9 @@ def _customer(known: Reading, slate: Slate, pending: Pending) -> Reading | None:
 def _unit(known: Reading, slate: Slate, _pending: Pending) -> Reading | None:
     index = _open_line(known, slate)
     counted, line = _counted(slate), known.lines[index] if known.lines else Line()
+    # 盒，一盒25片的: the unit is said first, and then what it holds
+    if (first := _CLAUSE.match(slate.plain.strip(" |")).group().strip()) in slate.catalogue.units.words:  # type: ignore[union-attr]
+        return _with_line(known, known.lines, index, line.model_copy(update={"unit": first}))
     if counted and counted.unit and not _names(slate):
         return _with_line(known, known.lines, index, line.counted_as(Line(number=counted.number, plus=counted.plus), counted.unit))
     unit = next((word for word in (_TALK.sub("", slate.plain), slate.plain.strip()) if word in slate.catalogue.units.words), None)

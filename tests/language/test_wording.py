@@ -151,3 +151,28 @@ def test_what_came_of_a_talk_is_kept_in_its_words() -> None:
 def test_an_open_question_is_let_go_with_a_reason(text: str) -> None:
     intent, answer = answered(text, intent="place", ask="confirm", lines=[{"product": "HB-M8x40-Z", "qty": 300, "unit": "支"}])
     assert (intent, answer.get("drop_pending")) == ("cancel", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("恒泰 M10*40镀锌3箱 合肥市肥西县桃花工业园8号门", "合肥市肥西县桃花工业园8号门"),
+        ("M8*40镀锌螺栓3000支，收货：铜山区钢铁路19号", "铜山区钢铁路19号"),
+        ("M8*40镀锌螺栓3000支，月底一起发江宁工地", "江宁工地"),
+        ("M8*40镀锌螺栓3000支 送北仑大碶厂里", "北仑大碶厂里"),
+        ("M8*40镀锌螺栓3000支 交货：3月13日", None),
+    ],
+)
+def test_an_address_is_known_by_its_look(text: str, address: str | None) -> None:
+    assert read(text)[1].get("ship_to") == address
+
+
+@pytest.mark.parametrize(("text", "price"), [("0.35含税，M8*40镀锌螺栓，3000支", "0.35"), ("M8*40镀锌螺栓 3000支 0.4不含税", "0.4")])
+def test_a_price_is_known_by_its_tax(text: str, price: str) -> None:
+    (line,) = read(text)[1]["lines"]
+    assert (str(line["price"]), line["base_qty"]) == (price, 3000)
+
+
+def test_the_customer_behind_a_correction_counts_and_a_list_may_be_numbered_in_chinese() -> None:
+    assert read("顺达 M10螺母镀锌5000个，客户搞错了，是永固的")[1]["customer"] == read("永固 M10螺母镀锌5000个")[1]["customer"]
+    assert len(read("一、永固 M8镀锌平垫3包\n二、恒泰 M8镀锌平垫2包")[1]["orders"]) == 2
