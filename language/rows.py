@@ -150,14 +150,8 @@ class RowReader:
                 each.quantities, each.shared = [piece], piece.start if len(waiting) > 1 else None
         elif row and not row.quantities:
             row.quantities.append(piece)
-        elif (
-            row
-            and piece.number is not None
-            and [said.number for said in row.quantities] == [piece.number]
-            and row.quantities[0].unit == piece.unit
-            and self._corrected
-        ):
-            return  # the same again, behind what it puts right
+        elif row and self._corrected and _says_again(row, piece):
+            return
         elif row is None or names_product(told := _phrase_of(following)) or (told and self._broken and row.counted_first):
             self._rows.append(Row(quantities=[piece], counted_first=True))
         else:
@@ -192,6 +186,12 @@ class RowReader:
 
 def _is_accessory(piece: Piece, row: Row) -> bool:
     return kind_of(piece) == "type" and row.has_length
+
+
+def _says_again(row: Row, piece: Piece) -> bool:
+    """True for the quantity of a row once more, behind what was put right."""
+    said = row.quantities[0]
+    return len(row.quantities) == 1 and piece.number is not None and (said.number, said.unit) == (piece.number, piece.unit)
 
 
 def _phrase_of(following: Iterable[Piece]) -> list[Piece]:
