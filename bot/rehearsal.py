@@ -31,7 +31,7 @@ class _Over(Exception):
 
 
 def rehearse(store: Store) -> None:
-    """Has a salesperson place an order and ask for it, in a transaction that is never committed. Nobody hears of it."""
+    """Has a salesperson place an order, ask for it and look at a change of it, in a transaction that is never committed. Nobody hears."""
     gate = Gate(store)
     try:
         desk.prepare(store)
@@ -72,5 +72,5 @@ def _lines(tx: Transaction) -> Iterator[str]:
             yield f"下单 {customer.name} {product.name} {(product.moq or Decimal(1)).normalize():f}{product.unit}"
         yield from ("确认", f"库存 {products[0].code}")
     if newest := tx.session.scalar(select(Order.no).order_by(Order.id.desc()).limit(1)):
-        yield f"查单 {newest}"
+        yield from (f"查单 {newest}", f"改单 {newest} 加急")
     yield from ("待办", "帮助")
