@@ -13,7 +13,7 @@ from bot.doors.wecom import WeComForm
 from bot.reception import Reception
 from platforms.words import Message, Platform
 from store import revisions
-from store.models import Incoming, Meter, OutboxMessage, Product, Staff, StockBatch
+from store.models import Dialog, Incoming, Meter, OutboxMessage, Product, Staff, StockBatch
 from store.transaction import Store
 from tests.support.callers import DingTalkCaller, WeComCaller
 from tests.support.clock import TestClock
@@ -91,6 +91,24 @@ async def test_the_same_message_twice_at_once_at_two_serve_processes_is_done_onc
     for reception in receptions:
         await reception.close()
     other.close()
+
+
+async def test_what_is_open_with_one_person_is_kept_in_order_by_two_serve_processes(store: Store, firm: Firm):
+    other = Store(store.settings, store.clock)
+    receptions = [Reception(store), Reception(other)]
+
+    def draft(number: int) -> Call:
+        said = Message(Platform.WECOM, f"d{number}", "zhaomin", f"下单 锐固建材 M12×80镀锌螺栓×{number}支 3月20日到")
+        return Call(said, WeComForm("ww1", "zhaomin", datetime.now(UTC), cards=True))
+
+    await receptions[0].answer(draft(500), 30)
+    await asyncio.gather(*(receptions[number % 2].answer(draft(500 + number), 30) for number in range(1, 13)))
+    for reception in receptions:
+        await reception.close()
+    other.close()
+    with store.reading() as tx:
+        assert tx.session.scalars(select(Dialog.number)).one() == 13
+        assert tx.session.scalar(select(func.count()).select_from(OutboxMessage)) == 13
 
 
 async def test_a_stranger_is_told_how_to_be_added_and_does_nothing(store: Store, rows: Rows, wecom: WeComCaller, dingtalk: DingTalkCaller):
