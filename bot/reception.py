@@ -43,6 +43,7 @@ class Reception:
             return await asyncio.shield(work)
         finally:
             departure.cancel()
+            call.ride.depart()  # where the caller has gone, nothing rides back any more
 
     async def close(self) -> None:
         """Waits for the work under way, then ends the threads."""
