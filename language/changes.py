@@ -34,6 +34,9 @@ class Verb:
     behind: str
 
 
+_ROW = re.compile(r"第 ?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?[行条项]")
+
+
 def read_changes(slate: Slate) -> list[Change]:
     """Every change that is asked for, wiped off or used up; nothing where the words do not say what to change."""
     while slate.take(phrase("instead")):
@@ -91,11 +94,17 @@ def _of_clause(slate: Slate, clause: str, beside: list[Named]) -> list[Change]:
             spoken_of, behind = _described(slate, verb, spoken_of, behind)
         if verb.kind == "old" and spoken_of and spoken_of not in beside:
             beside.append(spoken_of)  # 热镀锌的不要1800了,改1200支
-        made = _CHANGED[verb.kind](slate, spoken_of, behind)
+        made = _CHANGED[verb.kind](slate, spoken_of, behind) or _of_row(verb)
         if made and spoken_of in beside:
             beside.remove(spoken_of)
         changes += made
     return changes
+
+
+def _of_row(verb: Verb) -> list[Change]:
+    """去掉第2行: only the order can tell which product that is."""
+    named = verb.kind == "remove" and _ROW.search(f"{verb.before} {verb.behind}")
+    return [Change(op="remove_line", line=Line())] if named else []
 
 
 def _described(slate: Slate, verb: Verb, product: Named | None, behind: list[Line]) -> tuple[Named | None, list[Line]]:

@@ -72,6 +72,10 @@ def test_a_line_is_meant_by_its_number(chat: Chat, trade: Trade) -> None:
     shown = chat.say(zhaomin, f"改单 {order.no} 第2行改成400")
     assert shown.data["differences"][0]["what"].startswith(trade.firm.nut.name)
     assert "改订单里的哪一行" in chat.say(zhaomin, f"改单 {order.no} 第3行改成400").words
+    both = chat.say(zhaomin, f"改单 {order.no} 第1行改成800支，第2行去掉").data["differences"]
+    gone = chat.say(zhaomin, f"改单 {order.no} 去掉第2行").data["differences"]
+    assert (trade.firm.nut.name in str(gone), trade.firm.bolt.name in str(gone)) == (True, False)
+    assert (trade.firm.nut.name in str(both), trade.firm.bolt.name in str(both), "800" in str(both)) == (True, True, True)
     assert trade.order(order).version == 1
 
 
