@@ -1,4 +1,4 @@
-"""The database: SQLite in WAL mode or PostgreSQL, always synchronous (design: house.md, decisions 3 and 10)."""
+"""The database: SQLite (store/sqlite.py) or PostgreSQL, always synchronous (design: house.md, decisions 3 and 10)."""
 
 import json
 import os
@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, make_url
+
+from store import sqlite
 
 _opened: WeakSet[Engine] = WeakSet()
 
@@ -25,12 +27,12 @@ def to_json(value: Any) -> str:
 
 def open_engine(url: str, *, read_only: bool = False, pool_size: int = 10) -> Engine:
     """An engine for `url`; the read-only one never takes SQLite's write lock."""
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    options: dict[str, Any] = {} if sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
+    is_file = make_url(url).get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"connect_args": {"factory": sqlite.InTurn}} if is_file else {"pool_size": pool_size, "pool_pre_ping": True}
     # What is written holds addresses and telephone numbers: an error in the log must not.
     engine = create_engine(url, json_serializer=to_json, hide_parameters=True, **options)
-    if sqlite:
-        _prepare_sqlite(engine, "BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if is_file:
+        sqlite.prepare(engine, "BEGIN" if read_only else sqlite.IMMEDIATE)
     elif read_only:
         engine = engine.execution_options(postgresql_readonly=True)
     _opened.add(engine)
@@ -44,15 +46,3 @@ def _leave_to_parent() -> None:
 
 
 os.register_at_fork(after_in_child=_leave_to_parent)
-
-
-def _prepare_sqlite(engine: Engine, begin: str) -> None:
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "recursive_triggers=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", begin))

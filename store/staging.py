@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, false
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.models import Base
+from store.sqlite import IMMEDIATE
 from store.transaction import Store, Transaction
 
 Move = Callable[[Transaction], None]
@@ -80,7 +81,7 @@ class Staging:
     @contextmanager
     def swap(self) -> Iterator[Transaction]:
         """The one transaction in which the moves are made."""
-        self._connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._connection.execution_options(sqlite_begin=IMMEDIATE)
         with self._store.transaction(self._connection) as transaction:
             yield transaction
 
