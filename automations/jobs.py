@@ -8,13 +8,13 @@ from functools import partial
 import structlog
 from redis import Redis
 
-from automations import approvals, clock, retention
+from automations import approvals, clock, leaving, retention
 from automations.chasing import chase
 from automations.episodes import sweep
 from automations.reactions import react
 from automations.recording import record_ended
 from automations.rules import Rule, load_rules
-from automations.timers import Calendar, Duty, Every, run_due
+from automations.timers import Calendar, Duty, Every, Opening, run_due
 from store.events import BULK
 from store.queues import waiting_key
 from store.transaction import Store
@@ -54,6 +54,7 @@ def duties(rules: Sequence[Rule]) -> list[Duty]:
         Duty("approvals.climb", Every(SWEEP_EVERY), approvals.watch),
         Duty("approvals.read", Every(_READ_EVERY), approvals.read_matrix),
         Duty("tasks.chase", Every(SWEEP_EVERY), chase),
+        Duty("parts.remind", Opening(), leaving.remind),
         Duty("retention.clean", Calendar(_CLEAN_AT), retention.clean),
     ]
 

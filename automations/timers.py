@@ -12,6 +12,7 @@ import structlog
 from croniter import croniter
 from sqlalchemy import select
 
+from orders.calendar import calendar_of
 from store.models import Timer
 from store.transaction import Store, Transaction
 
@@ -45,6 +46,18 @@ class Calendar:
     def after(self, tx: Transaction) -> datetime:
         found: datetime = croniter(self.times, tx.now.astimezone(tx.zone)).get_next(datetime)
         return found
+
+
+@dataclass(frozen=True)
+class Opening:
+    """When people begin to work, on every working day of the company."""
+
+    def after(self, tx: Transaction) -> datetime:
+        calendar, now = calendar_of(tx.settings), tx.now.astimezone(tx.zone)
+        opens = tx.settings.trade.working_hours[0][0]
+        first = calendar.working_day_from(now.date())
+        day = first if datetime.combine(first, opens, tx.zone) > now else calendar.next_working_day(first)
+        return datetime.combine(day, opens, tx.zone)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
@@ -10,13 +9,14 @@ from sqlalchemy.orm import contains_eager
 from orders import lifecycle
 from orders.allocation import set_next_departure
 from orders.amendments import check_none_waits, check_version
-from orders.calendar import calendar_of
 from orders.carriers import check_carrier, check_waybill
 from orders.locking import lock_order, lock_orders
 from orders.parts import before, may_leave_early
 from orders.people import own_warehouse, workplace
 from orders.progress import tell_customer
+from orders.promising import leaving_day
 from orders.refusals import Refused
+from orders.telling import tell_picked
 from store.models import OPEN_STAGES, Fulfilment, Order, Staff, Stage
 from store.outbox import Urgency, tell, to_service
 from store.transaction import Transaction
@@ -143,8 +143,7 @@ def _check_turn(tx: Transaction, part: Fulfilment) -> None:
         raise Refused("earlier_part_first", order_no=part.order.no, part=earlier[0].part, warehouse=earlier[0].warehouse)
     if part.due_on is None or may_leave_early(part.order, part):
         return
-    trade = tx.settings.trade
-    leaves = calendar_of(tx.settings).working_day_until(part.due_on - timedelta(days=trade.transit_days))
+    leaves = leaving_day(tx, part.due_on)
     if tx.today < leaves:
         raise Refused("part_not_due", order_no=part.order.no, part=part.part, day=str(part.due_on), leaves=str(leaves))
 
@@ -184,6 +183,7 @@ def _take_off(tx: Transaction, part: Fulfilment, by: Staff) -> None:
                 reservation.picked = True
                 reservation.batch.on_hand -= reservation.quantity
                 reservation.batch.reserved -= reservation.quantity
+    tell_picked(tx, part, by)
 
 
 def _subscribe(tx: Transaction, part: Fulfilment) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -176,6 +176,11 @@ def judge_date(tx: Transaction, order: Order, *, is_new: bool = False) -> None:
     is_late = order.promisable_date is not None and gap_days(wanted, order.promisable_date) > tx.settings.trade.gap_days
     # goods that have come late need nobody's word any more: the sooner they leave, the better
     order.date_open = is_late and order.origin != "import" and (order.short or order.date_open or is_new)
+
+
+def leaving_day(tx: Transaction, due_on: date) -> date:
+    """The working day on which goods leave the warehouse that are due with the customer on a day."""
+    return calendar_of(tx.settings).working_day_until(due_on - timedelta(days=tx.settings.trade.transit_days))
 
 
 def ship_by(tx: Transaction, promised: date) -> datetime:

@@ -1,6 +1,7 @@
 """What staff are told of an order: the data of their cards, written to the outbox with the change."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,14 +16,17 @@ from store.outbox import Urgency, tell, to_role, to_staff
 from store.transaction import Transaction
 
 _PICKS = (
-    select(OutboxMessage.audience, OutboxMessage.key, OutboxMessage.data)
+    select(OutboxMessage.audience, OutboxMessage.key, OutboxMessage.data, OutboxMessage.created_at)
     .where(OutboxMessage.order_id == bindparam("order"), OutboxMessage.card.in_(("pick", "pick_over")))
     .order_by(OutboxMessage.id)
 )
 
 
-def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> None:
-    """Hands a warehouse its part to pick: to its own people, or to everybody in the role when it has none."""
+def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff], *, leaves_today: bool = False) -> None:
+    """Hands a warehouse its part to pick: to its own people, or to everybody in the role when it has none.
+
+    `leaves_today`: they have had it before, and its day has come. A card that changes in its place would not be noticed.
+    """
     order, number = part.order, part.part if in_parts(part.order) else 0
     data = {
         "order_no": order.no,
@@ -31,6 +35,7 @@ def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> No
         "warehouse": part.warehouse,
         "part": number,
         "due_on": str(part.due_on or ""),
+        "leaves_today": leaves_today,
         "lines": _pick_lines(part),
         "splits": _splits(part),
         "ship_by": moment(ship_by(tx, part.due_on) if part.due_on else order.promised_ship_at, tx.zone),
@@ -40,12 +45,30 @@ def tell_pick(tx: Transaction, part: Fulfilment, packers: Iterable[Staff]) -> No
         "remarks": order.remarks or "",
         "url": staff_link(tx, order, part.warehouse),
     }
-    earlier = _earlier_picks(tx, order, part.warehouse, number)
+    earlier = {} if leaves_today else _earlier_picks(tx, order, part.warehouse, number)
     place = part.warehouse + (f"#{part.part}" if part.part > 1 else "")
     for audience in _packing(packers):
         # the chain tells apart the same part handed out again after the order had to wait once more
-        key = f"pick:{order.no}:{place}:{order.chain[:12]}:{audience}"
+        key = f"pick:{order.no}:{place}:{order.chain[:12]}:{audience}" + (f":{tx.today}" if leaves_today else "")
         tell(tx, audience, "pick", data, key=key, urgency=Urgency.PROGRESS, order=order, updates=earlier.get(audience))
+
+
+def told_to_pick(tx: Transaction, part: Fulfilment) -> datetime | None:
+    """When a warehouse was told last to pick its part of an order in parts."""
+    rows = tx.session.execute(_PICKS, {"order": part.order_id})
+    return max((row.created_at for row in rows if _is_of(row.data, part.warehouse, part.part)), default=None)
+
+
+def tell_picked(tx: Transaction, part: Fulfilment, by: Staff) -> None:
+    """Changes the card of a part whose day has come for all but who has picked it just now."""
+    if not in_parts(part.order):
+        return
+    rows = tx.session.execute(_PICKS, {"order": part.order_id})
+    shown = {row.audience: row for row in rows if _is_of(row.data, part.warehouse, part.part)}
+    data = {"title": f"{part.order.no} 第{part.part}批已出库", "text": f"{by.name} 已配好，不用再配。", "fields": []}
+    for audience, row in shown.items():
+        if row.data.get("leaves_today") and audience != to_staff(by):
+            tell(tx, audience, "notice", data, key=f"{row.key}:picked", urgency=Urgency.BULK, order=part.order, updates=row.key)
 
 
 def tell_pick_over(tx: Transaction, order: Order, warehouse: str, packers: Iterable[Staff], why: str) -> None:
@@ -63,10 +86,14 @@ def _packing(packers: Iterable[Staff]) -> list[str]:
 
 def _earlier_picks(tx: Transaction, order: Order, warehouse: str, part: int = 0) -> dict[str, str]:
     """By audience, the key of the last card that told of picking an order there, or this part of it."""
-    if order.version == 1:
+    if order.version == 1 and not part:
         return {}
     rows = tx.session.execute(_PICKS, {"order": order.id})
-    return {row.audience: row.key for row in rows if row.data["warehouse"] == warehouse and row.data.get("part", 0) in (0, part)}
+    return {row.audience: row.key for row in rows if _is_of(row.data, warehouse, part)}
+
+
+def _is_of(data: dict[str, Any], warehouse: str, part: int) -> bool:
+    return data["warehouse"] == warehouse and data.get("part", 0) in (0, part)
 
 
 def _pick_lines(part: Fulfilment) -> list[dict[str, Any]]:
