@@ -15,6 +15,7 @@ from orders.calendar import calendar_of
 from orders.checking import check_day
 from orders.locking import lock_orders
 from orders.negotiation_view import ACCEPT, DAY, OPEN, OVER, PARTS, can_split, card_data, current, offers_of, pending, tell_sides
+from orders.parts import moved_shares
 from orders.progress import tell_agreed
 from orders.promise_reasons import reasons, who_answers
 from orders.promising import look_at, ship_by
@@ -110,7 +111,7 @@ class _Table:
 
     def offer(self, kind: str, day: date | None) -> Order:
         """Offers something; where nobody else could answer, it is agreed with that."""
-        parts = _parts(self.order) if kind == PARTS else []
+        parts = _parts(self.order, kind, day)
         offer = self._say(kind, day, parts)
         data = {"offer": offer.id, "kind": kind, "day": str(day), "side": self.side}
         record(self.tx, Fact.PROMISE_OFFERED, by=self.by, order=self.order, data=data)
@@ -123,8 +124,7 @@ class _Table:
         order.agreed_date, order.agreed_against = day, order.promisable_date
         if day:
             order.promised_date, order.promised_ship_at = day, ship_by(self.tx, day)
-        if offered.kind == PARTS:
-            _split(self.tx, order)
+        _divide(self.tx, order, offered.kind)
         record(self.tx, Fact.PROMISE_AGREED, by=self.by, order=order, data={"offer": offered.id, "day": str(day), "parts": offered.parts})
         self._say(ACCEPT, day, offered.parts, offered)
         onward.go_on(self.tx, order)
@@ -175,27 +175,32 @@ def _say(tx: Transaction, order: Order, offers: list[Offer], word: Offer) -> Off
     return word
 
 
-def _parts(order: Order) -> list[dict[str, Any]]:
-    """What of each line is there, and what comes later."""
+def _parts(order: Order, kind: str, day: date | None) -> list[dict[str, Any]]:
+    """What of each line is there, and what comes later; of a line that has parts of its own, what becomes of them."""
     return [
         {
             "product": line.product.name,
             "unit": line.product.unit,
             "now": plain(line.quantity - missing(line)),
             "later": plain(missing(line)),
+            "splits": moved_shares(line, missing(line), day, cut=kind == PARTS) if line.splits and day else [],
         }
         for line in order.lines
+        if kind == PARTS or line.splits
     ]
 
 
-def _split(tx: Transaction, order: Order) -> None:
-    """Writes on the lines what leaves now and what later."""
+def _divide(tx: Transaction, order: Order, kind: str) -> None:
+    """Writes on the lines what leaves when, now that the day is agreed on. Days that a line has of its own stay for what is there."""
     first = calendar_of(tx.settings).next_working_day(tx.today) + timedelta(days=tx.settings.trade.transit_days)
     for line in order.lines:
         lack = missing(line)
-        now = {"quantity": plain(line.quantity - lack), "date": str(first)}
-        later = {"quantity": plain(lack), "date": str(order.promised_date)}
-        line.splits = [part for part in (now, later) if part["quantity"] != "0"]
+        if line.splits and order.promised_date:
+            line.splits = moved_shares(line, lack, order.promised_date, cut=kind == PARTS)
+        elif kind == PARTS:
+            now = {"quantity": plain(line.quantity - lack), "date": str(first)}
+            later = {"quantity": plain(lack), "date": str(order.promised_date)}
+            line.splits = [part for part in (now, later) if part["quantity"] != "0"]
 
 
 def _offers_of_all(tx: Transaction, orders: Collection[Order]) -> dict[int, list[Offer]]:

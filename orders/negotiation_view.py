@@ -1,6 +1,7 @@
 """A negotiation as people see it: the two dates, why, what was offered, and what can be answered. Written to the outbox too."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -102,13 +103,25 @@ def offer_document(tx: Transaction, offer: Offer) -> dict[str, Any]:
 
 def _text(offer: Offer) -> str:
     who = f"{offer.staff.name}({SIDE_NAMES[offer.side]})" if offer.staff else SIDE_NAMES[DESK]
-    day = f"{offer.day.month}月{offer.day.day}日" if offer.day else ""
+    day = _day(offer.day) if offer.day else ""
+    kept = [part for part in offer.parts if part.get("splits")]
+    plans = "".join(f"；{part['product']} 分批：{_plan(part)}" for part in kept)
     if offer.kind == PARTS:
-        now = "、".join(f"{part['product']} {part['now']}{part['unit']}" for part in offer.parts)
-        return f"{who}提议分批：先发 {now}，其余 {day}到"
+        now = "、".join(f"{part['product']} {part['now']}{part['unit']}" for part in offer.parts if part not in kept)
+        return f"{who}提议分批：" + (f"先发 {now}，其余 {day}到" if now else f"缺的 {day}到") + plans
     return {
         OPEN: f"{who}：最早可承诺 {day}",
-        DAY: f"{who}提议 {day}",
-        ACCEPT: f"{who}同意 {day}",
+        DAY: f"{who}提议 {day}{plans}",
+        ACCEPT: f"{who}同意 {day}{plans}",
         OVER: f"{who}：货期赶上了，不用再商定" if offer.day else f"{who}：订单已取消，不用再商定",
     }[offer.kind]
+
+
+def _plan(part: dict[str, Any]) -> str:
+    """What leaves when of a line that has parts of its own: 3月10日 7000支、3月20日 3000支."""
+    days = [date.fromisoformat(split["date"]) if split["date"] else None for split in part["splits"]]
+    return "、".join(f"{_day(day) if day else '尽快'} {split['quantity']}{part['unit']}" for day, split in zip(days, part["splits"]))
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -4,8 +4,8 @@ A part is there once all that it takes of every line is held. One whose day lies
 goods (orders/negotiating.py): it leaves as soon as it is there, with whatever has not left yet.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -36,6 +36,25 @@ class _Share:
     place: _Place
     day: date | None
     quantity: Decimal
+
+
+def moved_shares(line: OrderLine, lack: Decimal, day: date, *, cut: bool) -> list[dict[str, str | None]]:
+    """The splits of a line that had its own, once what lacks of it comes on a day: what is there keeps its days.
+
+    `cut`: what is there of a share leaves without the rest of it.
+    """
+    found: list[_Share] = []
+    held = line.quantity - lack
+    for share in _shares(line):
+        there = min(held, share.quantity)
+        late = max(day, share.day or day)
+        held -= there
+        if there < share.quantity and share.day != late:
+            there = there if cut else _NONE
+            found += [replace(share, quantity=there), replace(share, quantity=share.quantity - there, day=late)]
+        else:
+            found.append(share)
+    return [_split(share) for share in _joined(share for share in found if share.quantity)]
 
 
 def parts_there(order: Order) -> list[Part]:
@@ -126,6 +145,21 @@ def _shares(line: OrderLine) -> list[_Share]:
     if found and left:
         found[-1] = _Share(found[-1].place, found[-1].day, found[-1].quantity + left)
     return found
+
+
+def _joined(shares: Iterable[_Share]) -> list[_Share]:
+    """Shares of one day are one."""
+    found: list[_Share] = []
+    for share in shares:
+        if found and share.day and share.day == found[-1].day:
+            found[-1] = replace(share, quantity=found[-1].quantity + share.quantity)
+        else:
+            found.append(share)
+    return found
+
+
+def _split(share: _Share) -> dict[str, str | None]:
+    return {"quantity": plain(share.quantity), "date": str(share.day) if share.day else None}
 
 
 def _whole(line: OrderLine, place: _Place) -> list[_Share]:

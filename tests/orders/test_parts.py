@@ -7,7 +7,7 @@ import pytest
 
 from orders import fulfilment
 from orders.changes import SetQuantity, Split, SplitPart
-from orders.negotiating import accept, offer_parts
+from orders.negotiating import accept, offer_day, offer_parts
 from orders.placing import Wish, WishLine, place_order
 from orders.view import order_data
 from store.models import Order, Stage
@@ -170,4 +170,57 @@ def test_an_order_is_divided_by_a_change_and_made_one_again(trade: Trade) -> Non
     assert [card.updates is not None for card in trade.told("pick")] == [False, True, True]
     trade.amend(order, SetQuantity(quantity=Decimal(4000)))
     assert held(trade, order) == [(1, "allocated", None, ["4000"])]
+    check_books(trade.store)
+
+
+def late_in_parts(trade: Trade) -> Order:
+    """Seven thousand wanted on Thursday and three on Friday; two thousand of these come a week later."""
+    splits = ({"quantity": "7000", "date": "2026-03-05"}, {"quantity": "3000", "date": "2026-03-06"})
+    with trade.store.transaction() as tx:
+        line = WishLine(trade.firm.bolt.id, Decimal(10000), splits=splits)
+        order = place_order(tx, Wish(trade.firm.ruigu.id, (line,), wanted_date=date(2026, 3, 6)), same(tx, trade.firm.zhaomin))
+    assert trade.order(order).date_open
+    return order
+
+
+def test_agreeing_on_parts_keeps_the_days_that_a_customer_wanted(trade: Trade) -> None:
+    order = late_in_parts(trade)
+    agree_on_parts(trade, order)
+    plan = [("7000", "2026-03-05"), ("1000", "2026-03-06"), ("2000", "2026-03-11")]
+    assert [(part["quantity"], part["date"]) for part in trade.order(order).lines[0].splits] == plan
+    assert held(trade, order) == [(1, "allocated", "2026-03-05", ["7000"]), (2, "allocated", "2026-03-06", ["1000"])]
+    said = "赵敏(销售)提议分批：缺的 3月11日到；M12×80镀锌螺栓 分批：3月5日 7000支、3月6日 1000支、3月11日 2000支"
+    assert said in [offer["text"] for card in trade.told("negotiation") for offer in card.data["offers"]]
+    trade.ship(order)
+    assert trade.told("progress")[-1].data["rest"] == ["M12×80镀锌螺栓 1000支（预计3月6日到）", "M12×80镀锌螺栓 2000支（预计3月11日到）"]
+    check_books(trade.store)
+
+
+def test_agreeing_on_a_day_moves_the_part_that_lacks_goods_and_no_other(trade: Trade) -> None:
+    order = late_in_parts(trade)
+    with trade.store.transaction() as tx:
+        offer_day(tx, same(tx, order), date(2026, 3, 13), same(tx, trade.firm.zhoufang))
+    asked = next(card for card in trade.told("negotiation") if card.data["offers"])
+    assert asked.data["offers"][-1]["text"] == "周芳(生产)提议 3月13日；M12×80镀锌螺栓 分批：3月5日 7000支、3月13日 3000支"
+    with trade.store.transaction() as tx:
+        accept(tx, same(tx, order), same(tx, trade.firm.zhaomin))
+    assert held(trade, order) == [(1, "allocated", "2026-03-05", ["7000"])]
+    trade.ship(order)
+    assert trade.told("progress")[-1].data["rest"] == ["M12×80镀锌螺栓 3000支（预计3月13日到）"]
+    trade.receive(trade.firm.bolt, 2000)
+    assert [(part[1], part[2]) for part in held(trade, order)] == [("shipped", "2026-03-05"), ("allocated", "2026-03-13")]
+    check_books(trade.store)
+
+
+def test_parts_that_slip_once_more_keep_what_was_agreed_for_the_others(trade: Trade, parted: Order) -> None:
+    trade.announce("PO9", trade.firm.bolt, 10000, date(2026, 3, 20))
+    assert trade.order(parted).date_open
+    trade.receive(trade.firm.bolt, 500)
+    agree_on_parts(trade, parted)
+    assert [(part["quantity"], part["date"]) for part in trade.order(parted).lines[0].splits] == [
+        ("8000", "2026-03-05"),
+        ("500", "2026-03-11"),
+        ("1500", "2026-03-25"),
+    ]
+    assert held(trade, parted) == [(1, "allocated", "2026-03-05", ["8500"])]
     check_books(trade.store)
