@@ -6,20 +6,22 @@ from aiohttp import web
 
 from bot.doors.dingtalk import DingTalkDoor
 from bot.doors.wecom import WeComDoor
-from bot.middlewares import MIDDLEWARES
+from bot.middlewares import say_errors, say_refusals, take_bodies
 from bot.reception import Reception
 from store.transaction import Store
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; more is answered 413."""
+BODY_SECONDS = 10.0
+"""Platforms post a few kilobytes at once."""
 
 
-def build_app(store: Store) -> web.Application:
+def build_app(store: Store, body_seconds: float = BODY_SECONDS) -> web.Application:
     """The app with the doors that the settings open; the others answer 404 and say which settings they need.
 
     Raises ValueError when a door's settings cannot work. `store` is to be closed by the caller, after the app.
     """
-    app = web.Application(middlewares=MIDDLEWARES, client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=(say_errors, say_refusals, take_bodies(body_seconds)), client_max_size=LARGEST_BODY)
     reception = Reception(store)
     _add_wecom(app, store, reception)
     _add_dingtalk(app, store, reception)

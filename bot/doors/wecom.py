@@ -59,7 +59,9 @@ class WeComDoor:
 
     async def verify(self, request: web.Request) -> web.Response:
         """Says the decrypted echostr, which proves that the URL is ours."""
-        return web.Response(text=self._crypto.open(request.query, request.query.get("echostr"), self._clock.now()))
+        # Base64 has no spaces: where one came, a `+` stood in the address as it is.
+        echo = request.query.get("echostr", "").replace(" ", "+")
+        return web.Response(text=self._crypto.open(request.query, echo, self._clock.now()))
 
     async def receive(self, request: web.Request) -> web.Response:
         """Takes a message or an event in; HTTP 200 only once it is committed, so that WeCom repeats what was lost."""

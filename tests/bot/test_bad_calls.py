@@ -1,11 +1,15 @@
 """Calls that are not the platform's, or not whole: the right status, and nothing has happened."""
 
+import asyncio
 import io
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from bot.app import build_app
 from store.settings import Settings
@@ -26,6 +30,14 @@ async def test_the_url_is_verified_within_a_second(client: Client, wecom: WeComC
     response = await client.get("/wecom/callback", params={**wecom.query(echostr), "echostr": echostr})
     assert response.status == 200
     assert await response.text() == "6011396812345678901"
+
+
+async def test_a_verification_whose_plus_signs_stand_in_the_address_as_they_are_is_understood(client: Client, wecom: WeComCaller):
+    echostr = next(text for text in (wecom.encrypt(f"{number}") for number in range(1000)) if "+" in text)
+    query = "&".join(f"{name}={value}" for name, value in wecom.query(echostr).items())
+    response = await client.get(URL(f"/wecom/callback?{query}&echostr={echostr}", encoded=True))
+    assert response.status == 200
+    assert (await response.text()).isdecimal()
 
 
 async def test_a_url_verification_that_is_not_wecoms_is_refused(client: Client, wecom: WeComCaller):
@@ -118,6 +130,38 @@ async def test_a_body_that_is_not_packed_as_it_says_is_refused(client: Client, r
     response = await client.post(path, data=b"this is no gzip", headers=headers)
     assert response.status == 400
     assert rows() == before
+
+
+HALF_A_BODY = b"POST /wecom/callback HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n<xml>"
+"""Is answered as soon as the rest is waited for."""
+
+
+async def test_a_body_that_does_not_come_to_its_end_holds_no_connection(store: Store, rows: Rows):
+    async with TestServer(build_app(store, body_seconds=0.05)) as server:
+        before = rows()
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(HALF_A_BODY)
+        assert b"408" in await reader.readuntil(b"Request Timeout")
+        writer.close()
+        assert rows() == before
+
+
+@pytest.mark.parametrize("sent", [HALF_A_BODY, b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nX: \x00\r\n\r\n"])
+async def test_who_hangs_up_or_speaks_no_http_leaves_no_trace_of_the_inside_in_the_log(
+    store: Store, caplog: pytest.LogCaptureFixture, sent: bytes
+):
+    runner = web.AppRunner(build_app(store), access_log=None)  # as the program runs it: a test server ends what is under way
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    reader, writer = await asyncio.open_connection(*runner.addresses[0])
+    writer.write(sent)
+    await reader.readline()
+    writer.close()
+    async with asyncio.timeout(10):
+        while runner.server and runner.server.connections:
+            await asyncio.sleep(0)
+    await runner.cleanup()
+    assert [record for record in caplog.records if record.exc_info or record.levelno > logging.WARNING] == []
 
 
 async def test_unknown_events_are_acknowledged_and_ignored(wecom: WeComCaller, rows: Rows):
