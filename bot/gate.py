@@ -7,7 +7,7 @@ rendered, and whether it rides back in the callback's response or goes by the ou
 from dataclasses import replace
 
 from bot.call import Answer, Call, Done
-from bot.incoming import Arrival, Overtaken, arrive, keep, recognise
+from bot.incoming import Arrival, Overtaken, arrive, count_push, keep, recognise
 from handlers import desk
 from platforms.words import GREETING, Card, Message, Press, Reply
 from store.deliveries import remember_code
@@ -20,6 +20,7 @@ from templates.render import render_card
 
 BUTTON = "button"
 """The purpose for which buttons are signed; the parts are action, argument and the id of whose button it is."""
+_HANDLED = "handled"
 HELP = "帮助"
 """What a person who comes to the desk for the first time is taken to have said."""
 
@@ -88,7 +89,11 @@ class Gate:
             done = self._press(tx, arrival, incoming, button, call, refused)
         else:
             done = self._message(tx, arrival, incoming, call, refused)
-        keep(tx, incoming, done.answer, done.staff_id)
+        if isinstance(incoming, Press) and not incoming.code and done.outcome != _HANDLED:
+            # Known by card and button alone: it works at the next press if nothing stands in its way any more.
+            count_push(tx, incoming)
+        else:
+            keep(tx, incoming, done.answer, done.staff_id)
         return done
 
     def _message(self, tx: Transaction, arrival: Arrival, message: Message, call: Call, refused: Reply | None) -> Done:
@@ -126,7 +131,7 @@ def refusal(reason: str, details: dict[str, object]) -> Reply:
 
 def _done(tx: Transaction, person: Staff, call: Call, reply: Reply, answer: Answer | None, refused: Reply | None) -> Done:
     """The answer on its way: in the response where it can carry it and is still waited for, else by the outbox."""
-    outcome = "refused" if refused else "handled"
+    outcome = "refused" if refused else _HANDLED
     if answer is not None and call.ride.board():
         return Done(answer, outcome, person.id)
     _send(tx, person, call.incoming, reply)

@@ -66,13 +66,17 @@ def _asked(incoming: Message | Press) -> dict[str, str]:
 
 def keep(tx: Transaction, incoming: Message | Press, reply: str, staff_id: int | None) -> None:
     """Keeps the answer for a repetition; the last statement. Raises Overtaken."""
-    if incoming.platform == Platform.DINGTALK:
-        # Last, since all of DingTalk's messages count in one row.
-        count(tx, DINGTALK_PUSHES)
+    count_push(tx, incoming)
     connection = tx.connection
     row = {"platform": incoming.platform, "key": incoming.key, "received_at": tx.now, "reply": reply, "staff_id": staff_id}
     if connection.execute(_KEEP[connection.dialect.name], row).rowcount != 1:
         raise Overtaken
+
+
+def count_push(tx: Transaction, incoming: Message | Press) -> None:
+    """Counts what DingTalk brought; at the end, since all of its messages count in one row."""
+    if incoming.platform == Platform.DINGTALK:
+        count(tx, DINGTALK_PUSHES)
 
 
 def _active(who: ColumnElement[bool]) -> Select[Staff, str, str]:

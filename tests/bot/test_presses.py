@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from store.models import Order, OutboxMessage
+from store.models import Fulfilment, Meter, Order, OutboxMessage, Staff, Stage
 from store.tokens import Signer, signing_key
 from store.transaction import Store
+from tests.orders.trade import Trade
 from tests.support.callers import DingTalkCaller, WeComCaller
 from tests.support.firm import Firm
 
@@ -108,3 +109,26 @@ async def test_a_press_on_dingtalk_answers_with_the_cards_new_values(
     assert order.no in first.json["cardData"]["cardParamMap"]["title"]
     assert (await dingtalk.press("qianwei", button)).json == first.json
     assert len(orders(store)) == 1
+
+
+async def test_a_button_that_was_refused_works_once_nothing_stands_in_its_way(
+    store: Store, firm: Firm, rows: Rows, dingtalk: DingTalkCaller
+):
+    order = Trade(store, firm).place((firm.bolt, 500))
+    with store.transaction() as tx:
+        tx.session.get_one(Staff, firm.wugang.id).dingtalk_userid = "wugang"
+        tx.session.scalars(select(Fulfilment)).one().stage = Stage.PLACED
+        button = Signer(signing_key(tx.session)).sign("button", "pick.done", f"{order.no} 1 主仓", firm.wugang.id)
+    before = trade(rows)
+    refused = (await dingtalk.press("wugang", button)).json["cardData"]["cardParamMap"]
+    assert list(refused) == ["note"]
+    assert order.no in refused["note"]
+    assert trade(rows) == before
+    with store.transaction() as tx:
+        tx.session.scalars(select(Fulfilment)).one().stage = Stage.ALLOCATED
+    picked = (await dingtalk.press("wugang", button)).json["cardData"]["cardParamMap"]
+    assert order.no in picked["title"]
+    assert (await dingtalk.press("wugang", button)).json["cardData"]["cardParamMap"] == picked, "what was done is not done again"
+    with store.reading() as tx:
+        assert tx.session.scalars(select(Fulfilment.stage)).all() == [Stage.PICKED]
+        assert tx.session.scalar(select(Meter.count).where(Meter.name == "dingtalk.pushes")) == 2
