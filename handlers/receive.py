@@ -19,6 +19,8 @@ from store.models import StockBatch
 
 _MOST_PLACES = 6
 _LONGEST = 64
+_RETURNED = ("退货", "退回")
+"""What a customer has sent back was not made now."""
 
 
 def run(talk: Talk, reading: Reading) -> Reply:
@@ -35,16 +37,18 @@ def run(talk: Talk, reading: Reading) -> Reply:
         batch=reading.batch or "",
         expires_on=expires_on,
         number=reading.number,
+        returned=any(word in reading.said for word in _RETURNED),
     )
     place = received.batch
     return notice(
         f"已入库 {product.name}",
-        wording.received([order.no for order in received.served]),
+        wording.received([order.no for order in received.served], bool(received.used)),
         数量=quantity(received.quantity, product.unit),
         库位=f"{place.warehouse} {place.location}",
         批次=place.batch,
         有效期=wording.day_text(place.expires_on) if place.expires_on else "",
         采购单="、".join(number for number, _ in received.inbound),
+        扣料="、".join(f"{part.name} {quantity(used, part.unit)}" for part, used in received.used),
         此处可用=quantity(place.available, product.unit),
     )
 

@@ -224,9 +224,10 @@ def announced(moved: list[str]) -> str:
     return f"等货的订单 {_list(moved)} 已按这个日期重算交期。" if moved else ""
 
 
-def received(served: list[str]) -> str:
-    """The waiting orders that goods have served."""
-    return f"等货的订单 {_list(served)} 已配齐，拣货单已发出。" if served else ""
+def received(served: list[str], used: bool) -> str:
+    """The waiting orders that goods have served; what was made has used up its materials."""
+    said = f"等货的订单 {_list(served)} 已配齐，拣货单已发出。" if served else ""
+    return said + ("按物料清单扣了料；客户退回的请写“退货”。" if used else "")
 
 
 def delegated(name: str) -> str:

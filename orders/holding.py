@@ -86,6 +86,42 @@ def take_off(tx: Transaction, line: OrderLine, product_id: int, quantity: Decima
     return use.freed
 
 
+def use_free(tx: Transaction, product_id: int, quantity: Decimal) -> set[int]:
+    """Uses up what so much of a product was made of, of what nobody holds, as far as it is there.
+
+    Of a component that is made itself and not there, what that is made of. Answers with the products of which some was used.
+    """
+    use = _FreeUse(tx, bill_of(tx, [product_id]))
+    use.take(product_id, quantity, ())
+    tx.session.flush()
+    return use.used
+
+
+@dataclass
+class _FreeUse:
+    """What nobody holds, as it is used up."""
+
+    tx: Transaction
+    bill: Bill
+    used: set[int] = field(default_factory=set)
+
+    def take(self, product_id: int, quantity: Decimal, above: tuple[int, ...]) -> None:
+        """Takes off what so much of a product takes, as `_Use` does."""
+        for part, each in self.bill.get(product_id, ()):
+            left = self._off(part, quantity * each)
+            if left > 0 and part not in above:
+                self.take(part, left, (*above, product_id))
+
+    def _off(self, product_id: int, quantity: Decimal) -> Decimal:
+        """Answers with what is not there of it."""
+        for batch, part in choose_batches(quantity, stock_of(self.tx, [product_id]).get(product_id, []), _NONE):
+            batch.on_hand -= part
+            quantity -= part
+            self.used.add(product_id)
+            _record_use(self.tx, batch, part)
+        return quantity
+
+
 @dataclass
 class _Use:
     """What is held for one line, as it is used up."""

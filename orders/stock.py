@@ -1,6 +1,6 @@
 """Stock 库存: what there is, and goods that come in or are counted; waiting orders are served in the same transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,6 +39,8 @@ class Received:
     batch: StockBatch
     quantity: Decimal
     inbound: list[tuple[str, Decimal]]
+    used: list[tuple[Product, Decimal]]
+    """Materials that it was made of, which have gone off the stock."""
     served: list[Order]
 
 
@@ -127,18 +129,20 @@ def receive(
     batch: str = "",
     expires_on: date | None = None,
     number: str | None = None,
+    returned: bool = False,
 ) -> Received:
     """Takes goods in (入库) and gives them to the orders that wait; `number` is the purchase order they are of, if said.
 
-    What was made and not bought uses up the materials that were held for it.
-
+    What was made, and neither bought nor `returned` by a customer, uses up its materials: those held for it, else those free.
     Of two expiry dates of one batch the nearer one holds.
     """
     require(by, (Role.WAREHOUSE, Role.ADMIN), "入库")
     quantity = check_quantity(product, quantity)
     location = check_text("库位", location, 64)
     warehouse = workplace(tx, by, warehouse)
-    lock_products(tx, with_materials(tx, [product.id]))
+    materials = with_materials(tx, [product.id])
+    lock_products(tx, materials)
+    before = _on_hand(tx, materials - {product.id})
     place = _batch_at(tx, product, warehouse, location, batch.strip())
     place.expires_on = min((day for day in (place.expires_on, expires_on) if day), default=None)
     check_quantity(product, place.on_hand + quantity)
@@ -146,7 +150,23 @@ def receive(
     used = use_up(tx, product, quantity, number)
     _record_change(tx, place, quantity, "received", by)
     bought = sum((part for _, part in used), _NONE)
-    return Received(place, quantity, used, waiting.serve(tx, [product.id], made=quantity - bought if product.made else _NONE))
+    made = _NONE if returned or not product.made else quantity - bought
+    served = waiting.serve(tx, [product.id], waiting.Made(product.id, made))
+    return Received(place, quantity, used, _used_up(tx, before), served)
+
+
+def _on_hand(tx: Transaction, product_ids: Collection[int]) -> dict[int, Decimal]:
+    """What lies of each product in all places; those of which nothing ever lay are left out."""
+    if not product_ids:
+        return {}
+    query = select(StockBatch.product_id, _sum(StockBatch.on_hand)).where(StockBatch.product_id.in_(product_ids))
+    return dict(row for row in tx.session.execute(query.group_by(StockBatch.product_id)))
+
+
+def _used_up(tx: Transaction, before: dict[int, Decimal]) -> list[tuple[Product, Decimal]]:
+    after = _on_hand(tx, before)
+    gone = {product_id: lay - after[product_id] for product_id, lay in before.items() if lay > after[product_id]}
+    return [(tx.session.get_one(Product, product_id), quantity) for product_id, quantity in sorted(gone.items())]
 
 
 def count(

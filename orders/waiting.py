@@ -1,6 +1,7 @@
 """Orders that wait for goods: in which order they are served, what happens when goods come, and when a promise moves."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -41,13 +42,27 @@ def ask_for_goods(tx: Transaction, orders: Sequence[Order]) -> None:
             tell_suggestion(tx, order, lacks[order])
 
 
-def serve(tx: Transaction, product_ids: Iterable[int], made: Decimal = _NONE) -> list[Order]:
+@dataclass
+class Made:
+    """So much of a product that has just come out of production; `left`: what it was made of has still to be used up."""
+
+    product_id: int
+    left: Decimal
+
+    def take(self, quantity: Decimal) -> Decimal:
+        """As much of a quantity as is left."""
+        part = min(quantity, self.left)
+        self.left -= part
+        return part
+
+
+def serve(tx: Transaction, product_ids: Iterable[int], made: Made | None = None) -> list[Order]:
     """Gives what is available of these products to the orders that wait for it; answers with those that have all now.
 
-    The products and their materials must be locked: nobody else may reserve of them meanwhile. `made` is how much of the one
-    product has just come out of production: its materials are used up.
+    The products and their materials must be locked: nobody else may reserve of them meanwhile. What is `made` uses up its
+    materials: those that are held for the orders it goes to, for the rest those that nobody holds.
     """
-    complete = _hand_out(tx, product_ids, made)
+    complete = _hand_out(tx, product_ids, made or Made(0, _NONE))
     _tell(tx, complete)
     return complete
 
@@ -68,18 +83,18 @@ def serve_imported(tx: Transaction, imported: Sequence[Event]) -> None:
         approval.open_steps(tx, order)
     onward.go_on(tx, *placed)
     tx.session.flush()
-    _tell(tx, [order for order in _hand_out(tx, products) if order not in fresh])
+    _tell(tx, [order for order in _hand_out(tx, products, Made(0, _NONE)) if order not in fresh])
     _wait_on(tx, [order for order in fresh if order.short])
 
 
-def _hand_out(tx: Transaction, product_ids: Iterable[int], fresh: Decimal = _NONE) -> list[Order]:
+def _hand_out(tx: Transaction, product_ids: Iterable[int], fresh: Made) -> list[Order]:
     products = set(product_ids)
     shelves, scheduled = stock_of(tx, products), held_materials(tx)
     # what was made with an order's materials is that order's
     turns = sorted(queue(tx, products), key=lambda need: need.line_id not in scheduled)
     turns = _within(turns, {product: sum(batch.available for batch in of) for product, of in shelves.items()})
-    made = {need.order_id for need in queue(tx, using(tx, products) - products)}
-    orders = {order.id: order for order in lock_orders(tx, {turn.order_id for turn in turns} | made)}
+    makers = {need.order_id for need in queue(tx, using(tx, products) - products)}
+    orders = {order.id: order for order in lock_orders(tx, {turn.order_id for turn in turns} | makers)}
     freed: set[int] = set()
     for turn in turns:
         line = next(line for line in orders[turn.order_id].lines if line.id == turn.line_id)
@@ -87,8 +102,7 @@ def _hand_out(tx: Transaction, product_ids: Iterable[int], fresh: Decimal = _NON
         reserve(line, taken)
         if turn.line_id in scheduled:
             much = sum((quantity for _, quantity in taken), _NONE)
-            freed |= _take_off(tx, line, line.product_id, much, min(much, fresh))
-            fresh -= min(much, fresh)
+            freed |= _take_off(tx, line, line.product_id, much, fresh.take(much))
     complete = [order for order_id in dict.fromkeys(turn.order_id for turn in turns) if not missing_lines(order := orders[order_id])]
     for order in orders.values():
         if order not in complete:
@@ -97,9 +111,11 @@ def _hand_out(tx: Transaction, product_ids: Iterable[int], fresh: Decimal = _NON
     making.asked_no_more(tx, complete)
     in_making = [order for order in orders.values() if to_be_made(order)]
     freed |= _hold_materials(tx, in_making, products, fresh)
+    if fresh.left > 0:
+        freed |= holding.use_free(tx, fresh.product_id, fresh.take(fresh.left))
     _go_on_making(tx, in_making)
     restock.resolve_served(tx, products, complete)
-    return [*complete, *(_hand_out(tx, freed) if freed else [])]
+    return [*complete, *(_hand_out(tx, freed, fresh) if freed else [])]
 
 
 def _take_off(tx: Transaction, line: OrderLine, product_id: int, quantity: Decimal, made: Decimal) -> set[int]:
@@ -112,7 +128,7 @@ def _take_off(tx: Transaction, line: OrderLine, product_id: int, quantity: Decim
     return freed
 
 
-def _hold_materials(tx: Transaction, orders: Collection[Order], products: Collection[int], fresh: Decimal) -> set[int]:
+def _hold_materials(tx: Transaction, orders: Collection[Order], products: Collection[int], fresh: Made) -> set[int]:
     """Holds components that have come for what is scheduled, in place of what was held to make them."""
     scheduled = [order for order in orders if order.stage == Stage.SCHEDULED]
     freed: set[int] = set()
@@ -122,8 +138,7 @@ def _hold_materials(tx: Transaction, orders: Collection[Order], products: Collec
     ways = look_at(tx, scheduled)
     for line in (line for order in scheduled for line in order.lines if line.id in ways[order.id]):
         for product_id, quantity in holding.hold(tx, line, ways[line.order_id][line.id], products).items():
-            freed |= _take_off(tx, line, product_id, quantity, min(quantity, fresh))
-            fresh -= min(quantity, fresh)
+            freed |= _take_off(tx, line, product_id, quantity, fresh.take(quantity))
     return freed
 
 

@@ -42,3 +42,13 @@ def test_a_draft_is_begun_on_another_day_by_typing_it(made: Chat) -> None:
 def test_only_production_schedules(made: Chat) -> None:
     assert made.say(made.firm.zhaomin, "排产 0001").reason == "not_allowed"
     assert made.say(made.firm.zhenggong, "排产 0001 3月5日").reason == "capacity_full"
+
+
+def test_what_is_taken_in_says_which_materials_it_was_made_of(made: Chat) -> None:
+    """Nobody has scheduled it; the factory has made it all the same."""
+    heard = made.say(made.firm.wugang, "入库 座椅套 4套 C-01")
+    assert "扣料：M12镀锌螺母 8个" in heard.words
+    assert "退货" in heard.words
+    again = made.say(made.firm.wugang, "入库 座椅套 4套 C-01 客户退货")
+    assert (again.card, "扣料" in again.words) == ("notice", False)
+    assert made.say(made.firm.wugang, "库存 螺母").data["on_hand"] == "492"

@@ -10,10 +10,10 @@ from orders.impact import suggested
 from orders.promise_reasons import reasons
 from orders.promising import look_at
 from orders.refusals import Refused
-from orders.stock import stock_data
+from orders.stock import Received, stock_data
 from orders.view import order_data
 from orders.words import plain
-from store.models import Order, Product, Stage, StockBatch
+from store.models import Component, Order, Product, Stage, StockBatch
 from tests.orders.test_parallel import at_once
 from tests.orders.test_scheduling import book, check_books_of_made, cover, stock
 from tests.orders.trade import Trade, same
@@ -47,6 +47,7 @@ def test_what_is_scheduled_holds_its_materials_where_they_lie(trade: Trade, cove
     trade.receive(frame(trade), 20)
     order = scheduled(trade, cover, 60)
     assert materials(trade, order) == {"M12镀锌螺母": "120", "框架": "20", "M8×30镀锌螺栓": "120"}
+    assert trade.levels(trade.firm.small_bolt) == (440, 120)
     assert trade.told("scheduled")[0].data["materials"] == ["M8×30镀锌螺栓 120支", "M12镀锌螺母 120个", "框架 20套"]
     with trade.store.reading() as tx:
         assert (stock_data(tx, same(tx, trade.firm.nut))["available"], stock_data(tx, same(tx, frame(trade)))["available"]) == ("380", "0")
@@ -64,7 +65,7 @@ def test_goods_that_are_taken_in_use_up_their_materials(trade: Trade, cover: Pro
     assert (trade.levels(trade.firm.nut), trade.levels(trade.firm.small_bolt)) == ((410, 30), (365, 45))
     trade.receive(cover, 20)
     assert (trade.order(order).short, materials(trade, order)) == (False, {})
-    assert (trade.levels(trade.firm.nut), trade.levels(trade.firm.small_bolt)) == ((380, 0), (320, 0))
+    assert (trade.levels(trade.firm.nut), trade.levels(trade.firm.small_bolt)) == ((370, 0), (305, 0)), "five more have taken theirs too"
     assert trade.levels(cover) == (65, 60)
     check_books_of_made(trade)
 
@@ -78,8 +79,57 @@ def test_a_component_that_is_made_first_takes_the_place_of_what_it_is_made_of(tr
     trade.receive(frame(trade), 30)
     assert trade.levels(frame(trade)) == (70, 60)
     trade.receive(cover, 60)
-    assert (trade.levels(frame(trade)), trade.levels(trade.firm.small_bolt), trade.levels(trade.firm.nut)) == ((10, 0), (320, 0), (380, 0))
+    assert (trade.levels(frame(trade)), trade.levels(trade.firm.small_bolt), trade.levels(trade.firm.nut)) == ((10, 0), (290, 0), (380, 0))
     check_books_of_made(trade)
+
+
+def used(received: Received) -> dict[str, str]:
+    return {product.name: plain(quantity) for product, quantity in received.used}
+
+
+def test_what_is_made_without_a_schedule_uses_up_what_nobody_holds(trade: Trade, cover: Product) -> None:
+    """Of the ten frames that lie there six belong to a scheduled order; the other frames were made of bolts on the way."""
+    stock(trade, nut=500, small_bolt=500)
+    trade.receive(frame(trade), 10, returned=True)
+    order = scheduled(trade, cover, 6)
+    trade.receive(trade.firm.nut, 1)
+    assert used(trade.receive(cover, 6)) == {"M12镀锌螺母": "12", "框架": "6"}
+    assert not trade.order(order).short
+    assert used(trade.receive(cover, 10)) == {"M12镀锌螺母": "20", "框架": "4", "M8×30镀锌螺栓": "18"}
+    assert (trade.levels(frame(trade)), trade.levels(trade.firm.small_bolt), trade.levels(trade.firm.nut)) == ((0, 0), (482, 0), (469, 0))
+    check_books_of_made(trade)
+
+
+def test_what_was_made_of_more_than_the_books_know_leaves_none_and_takes_nobody_s(trade: Trade, cover: Product) -> None:
+    stock(trade, nut=30, small_bolt=500)
+    order = trade.place((trade.firm.nut, 20))
+    assert used(trade.receive(cover, 50)) == {"M12镀锌螺母": "10", "M8×30镀锌螺栓": "150"}
+    assert (trade.levels(trade.firm.nut), trade.order(order).short) == ((20, 20), False)
+    assert used(trade.receive(cover, 1)) == {"M8×30镀锌螺栓": "3"}
+    check_books_of_made(trade)
+
+
+def test_what_was_bought_or_sent_back_was_not_made(trade: Trade, cover: Product) -> None:
+    stock(trade, nut=500, small_bolt=500)
+    trade.announce("PO7", cover, 10, date(2026, 3, 9))
+    assert used(trade.receive(cover, 10, number="PO7")) == used(trade.receive(cover, 5, returned=True)) == {}
+    assert (trade.levels(trade.firm.nut), trade.levels(trade.firm.small_bolt)) == ((500, 0), (500, 0))
+
+
+def test_components_that_were_used_up_move_the_promises_of_who_counts_on_them(trade: Trade, cover: Product) -> None:
+    """Nothing is scheduled; the goods of one order take the materials that the other's day was worked out from."""
+    stock(trade, nut=40, small_bolt=500)
+    with trade.store.transaction() as tx:
+        kit = Product(code="PJ-1", name="配件包", unit="套", made=True, units={}, aliases=[], lead_days=3)
+        tx.session.add(kit)
+        tx.session.flush()
+        tx.session.add(Component(product_id=kit.id, component_id=trade.firm.nut.id, quantity=Decimal(2)))
+    order = trade.place((kit, 15))
+    promised = trade.order(order).promisable_date
+    trade.receive(cover, 20)
+    assert trade.levels(trade.firm.nut) == (0, 0)
+    assert trade.order(order).promisable_date > promised
+    assert trade.told("progress")[-1].data["where"].startswith("预计送达日有变")
 
 
 def test_goods_that_were_bought_free_the_materials_for_who_waits(trade: Trade, cover: Product) -> None:
