@@ -1,11 +1,13 @@
 """Correcting a draft by typing, before it is confirmed: 改成800支 · 加一行 … · 去掉第2行 · 3月25日到 · 包邮 · 送到… ."""
 
+from datetime import timedelta
+
 from handlers import dialogs
 from handlers.asking import Command, proceed
 from handlers.line_fields import replace_line
 from handlers.place import show_draft
 from handlers.talk import Talk
-from language import Line, Reading
+from language import Line, Reading, SaidDay
 from orders.refusals import Refused
 from platforms.words import Reply
 from store.models import Dialog
@@ -30,6 +32,8 @@ def correct(talk: Talk, command: Command, dialog: Dialog, said: Reading) -> Repl
 def apply(draft: Reading, said: Reading) -> Reading:
     """The draft as corrected by what was said; pure. Refuses lines that are not there."""
     update = {name: value for name in _PLAIN_FIELDS if (value := getattr(said, name)) is not None}
+    if day := _shifted(draft, said):
+        update["day"] = day
     corrected = draft.model_copy(update=update)
     if said.change == "remove":
         return _removed(corrected, said)
@@ -45,6 +49,15 @@ def is_correction(said: Reading) -> bool:
     if said.unread or any(line.product.said for line in said.lines if not said.change):
         return False
     return bool(said.change or said.lines) or any(getattr(said, name) is not None for name in _PLAIN_FIELDS)
+
+
+def _shifted(draft: Reading, said: Reading) -> SaidDay | None:
+    """往后推三天: the draft's own day, moved."""
+    shift = next((change for change in said.changes if change.op == "shift_date"), None)
+    if not shift or not draft.day or not draft.day.day:
+        return None
+    first = draft.day.first and draft.day.first + timedelta(days=shift.days or 0)
+    return draft.day.model_copy(update={"day": draft.day.day + timedelta(days=shift.days or 0), "first": first})
 
 
 def _with_line(draft: Reading, said: Reading, line: Line) -> Reading:

@@ -25,17 +25,26 @@ def may_amend(slate: Slate, order: OrderSaid) -> bool:
         return bool(found or changes_lines(slate) or phrase("first").search(slate.plain)) or not _has_line(slate.copy())
     if phrase("corrected").search(slate.plain):
         return False
+    if not found and _shift(slate):
+        return not _has_line(slate.copy())
     found = found or phrase("cancel").search(slate.plain)  # goods that are not wanted: of a whole order it has been looked at before
     if not found:
         return False
-    return not _has_line(slate.part(slate.shown[: _clause_start(slate.plain, found.start())]))
+    start = found.start() if found.group() == "算了" else _clause_start(slate.plain, found.start())
+    return not _has_line(slate.part(slate.shown[:start]))
+
+
+def _shift(slate: Slate) -> re.Match[str] | None:
+    """交期往后拖三天: a date is moved by some days."""
+    found = phrase("shift").search(slate.plain)
+    return found if found and (found["count"] or found["half"] or found["few"]) else None
 
 
 def read_amend(said: Reading, slate: Slate, order: OrderSaid, context: Context, *, command: bool = False) -> Reading | None:
     """The changes that are asked for; None where nothing is. Asks for the order, or for the change where that stays open."""
     slate = slate.part(slate.shown)
     also = _take_questions(slate)
-    wanted = command or phrase("amend").search(slate.plain) is not None
+    wanted = command or any((phrase("amend").search(slate.plain), _shift(slate), order and phrase("repriced").search(slate.plain)))
     customer = naming.take_customer(slate)
     changes = read_changes(slate.part(slate.shown))
     if command and not changes:

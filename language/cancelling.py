@@ -14,6 +14,8 @@ from language.text import plain
 
 _STRONG = re.compile(r"取消|撤|作废|cancel|(?:退|消|毁|废|删)(?:掉|销|回|了|除)?(?:这|那)?(?:个|张|笔)?(?:订单|单子|单|\|)")
 _ASKED = re.compile(r"(?:取消|撤销?|撤单|作废)(?:成功|掉)?(?:了(?:没有?|吗|么)|没)")
+_ANEW = re.compile(r"(?:重新|重|另外|另|改)再?(?:下|开|录|做)(?!午)")
+"""What is ordered behind it is no line of the order that goes."""
 _FRAGMENT = re.compile(r"[^,;\n| ]+")
 
 
@@ -67,6 +69,8 @@ def _of_goods(slate: Slate, at: int) -> bool:
     """True when a product stands in the same clause: a line is not wanted, and not the order."""
     start = max((slate.plain.rfind(sign, 0, at) for sign in ",;\n"), default=-1) + 1
     end = min((found for sign in ",;\n" if (found := slate.plain.find(sign, at)) >= 0), default=len(slate.plain))
+    anew = _ANEW.search(slate.plain, at, end)
+    end = anew.start() if anew else end
     clause = slate.part(slate.shown[start:end])
     wipe_asides(clause)
     return any(line.product.count and names_product(slate, line.product) for _, line in read_lines(clause).lines)

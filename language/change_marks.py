@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from language import marks
+from language import marks, remarks
+from language.day_meant import take_day
 from language.lexer import Kind, Piece
 from language.numbers import match_number
 from language.phrases import phrase
-from language.reading import Change
+from language.reading import Change, SaidDay
 from language.slate import Slate
 
 _CLAUSE = re.compile(r"[^,;\n|]+")
+_TWO_COUNTS = re.compile("[一两二][两三]|[三四五六七八][四五六七八九]")
 
 
 def take_changes(slate: Slate) -> list[Change]:
@@ -59,7 +61,10 @@ def _digit(said: str) -> Decimal:
 
 def _take_shift(slate: Slate) -> Iterable[Change]:
     found = slate.take(phrase("shift"))
-    if not found or not (found["count"] or found["half"]):
+    if not found or not (found["count"] or found["half"] or found["few"]):
+        return
+    if found["few"] or _TWO_COUNTS.search(found["count"] or ""):
+        yield Change(op="set_date", day=SaidDay(said=found.group()))  # 晚几天: how many is asked
         return
     count = Decimal("0.5") if found["half"] or found["count"] == "半" else _digit(found["count"])
     days = count * (1 if found["unit"] in "天日" else 7) + (Decimal("0.5") if found["more"] else 0)
@@ -102,6 +107,9 @@ def _take_note(slate: Slate) -> Iterable[Change]:
     if note := marks.take_remarks(slate):
         yield Change(op="set_note", value=note)
         return
+    if terms := remarks.take_terms(slate):
+        yield Change(op="set_note", value=";".join(terms))
+        return
     clauses = [found for found in _CLAUSE.finditer(slate.plain) if _is_note(slate, found.group())]
     if clauses:
         value = marks.without_thanks(slate.said(clauses[0].start(), clauses[-1].end()).strip(" ,;"))
@@ -114,7 +122,7 @@ def _is_note(slate: Slate, clause: str) -> bool:
     """True when packing, papers and the like are spoken of, and it is no product that is called so."""
     found = phrase("note").search(clause)
     if not found:
-        return False
+        return remarks.instructs_packing(slate, clause)
     pieces = slate.finder.cut(clause)
     return not any(piece.start < found.end() and found.start() < piece.end and slate.finder.knows(piece) for piece in pieces)
 
@@ -127,5 +135,5 @@ def _take_day(slate: Slate) -> Iterable[Change]:
     for day in slate.days:
         if phrase("was").search(slate.plain[max(0, day.start - 8) : day.start]):
             slate.wipe(day.start, day.end)
-    if said := marks.take_day(slate):
+    if said := take_day(slate):
         yield Change(op="set_date", day=said)

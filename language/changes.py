@@ -12,6 +12,7 @@ from language.change_marks import take_changes
 from language.lexer import Kind
 from language.lines import read_lines
 from language.phrases import phrase
+from language.piece_kinds import looks_of
 from language.reading import Change, Line, Named
 from language.replacing import completed, described, replaced
 from language.shipments import take_split
@@ -21,6 +22,7 @@ from language.text import plain
 _COUNTED_FIRST = re.compile(r" ?[0-9一二两三四五六七八九十百千万半][^\s]{0,12} (?=[^\s])")
 _BREAKS = re.compile(r"[,;\n]+")
 _OPEN_VERB = re.compile(r"(?:加|增加|新增|添加|追加|补)(?:上)?(?:一|1)?(?:行|项|款|种|个产品)?[ :|]*$")
+_OF_EACH = re.compile(r"(?:各|都|均|每样|每种|全部?|一律)[^0-9a-z]{0,4}$")
 _OF_A_LINE = frozenset({"set_price", "scale", "split"})
 """What is changed of one line where a product is named beside it, else of the whole order."""
 
@@ -87,18 +89,35 @@ def _of_clause(slate: Slate, clause: str, beside: list[Named]) -> list[Change]:
     if not verbs and (product := _product(_operands(slate, clause))):
         beside.append(product)
     spoken_of = beside[-1] if beside else None
-    for verb in verbs:
-        behind = _operands(slate, verb.behind)
-        spoken_of = _product(_operands(slate, verb.before)) or spoken_of
+    for last, verb in zip(["", *(verb.kind for verb in verbs)], verbs):
+        behind, before = _operands(slate, verb.behind), _operands(slate, verb.before)
+        if (last, verb.kind) == ("sub", "remove") and _quantity(before) and not behind:
+            continue  # 多了一盒切割片,去掉: just that one
+        spoken_of = _product(before) or spoken_of
         if verb.kind == "set":
             spoken_of, behind = _described(slate, verb, spoken_of, behind)
         if verb.kind == "old" and spoken_of and spoken_of not in beside:
             beside.append(spoken_of)  # 热镀锌的不要1800了,改1200支
-        made = _CHANGED[verb.kind](slate, spoken_of, behind) or _of_row(verb)
+        each: list[Named | None] = [*_each(slate, verb, before, spoken_of)] or [spoken_of]
+        made = [change for product in each for change in _CHANGED[verb.kind](slate, product, behind)] or _of_row(verb)
         if made and spoken_of in beside:
             beside.remove(spoken_of)
         changes += made
     return changes
+
+
+def _each(slate: Slate, verb: Verb, before: list[Line], spoken_of: Named | None) -> list[Named]:
+    """M8螺母、M8平垫各加1包: every product of which the verb is said; 镀锌的改成500: one that is only described."""
+    if verb.kind not in ("set", "add", "sub", "remove"):
+        return []
+    named = [line.product for line in before if line.product.said]
+    if len(named) > 1 and _OF_EACH.search(verb.before):
+        return named
+    if spoken_of:
+        return []
+    looks = [piece for piece in slate.finder.cut(plain(verb.before)) if looks_of(piece)]
+    matches = [slate.finder.match([piece]) for piece in looks]
+    return [Named(said=piece.text, candidates=match.candidates, count=match.count) for piece, match in zip(looks, matches)]
 
 
 def _of_row(verb: Verb) -> list[Change]:
@@ -171,6 +190,8 @@ def _of(product: Named | None, counted: Line) -> Line:
 
 def _set(slate: Slate, product: Named | None, behind: list[Line]) -> list[Change]:
     counted, other = _quantity(behind), _product(behind)
+    if other is None and counted and counted.unit is None and counted.number and counted.number < 1:
+        return [Change(op="set_price", line=Line(product=product) if product else None, price=counted.number)]
     if other is None:
         return [Change(op="set_qty", line=_of(product, counted))] if counted else []
     if product is None:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 
-from language import marks, naming
+from language import naming
 from language.amending import read_amend
 from language.cancelling import read_cancel
+from language.day_meant import take_day
 from language.inquiries import asked, asked_of_stock
 from language.logs import read_log
 from language.order_references import OrderSaid, take_order
@@ -45,7 +46,7 @@ def _of_order(said: Reading, slate: Slate) -> Reading:
     """交期, 排产, 开票: the order, a day, a version."""
     order = _take_order(slate)
     version = slate.take(_VERSION)
-    update = {"version": int(version["version"]) if version else None, "day": marks.take_day(slate), "unread": _unread(slate)}
+    update = {"version": int(version["version"]) if version else None, "day": take_day(slate), "unread": _unread(slate)}
     return said.model_copy(update=update | _typed(order))
 
 

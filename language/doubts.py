@@ -17,7 +17,7 @@ from language.slate import Slate
 
 _BEFORE = 8
 """Characters before a row in which what is said belongs to it."""
-_GAPS = " 的"
+_GAPS = " 的和跟与、"
 """What may stand between the words of one product."""
 
 

@@ -7,6 +7,7 @@ from language import naming
 from language.lines import read_lines
 from language.order_references import OrderSaid
 from language.phrases import named, phrase, phrases
+from language.piece_kinds import looks_of
 from language.reading import Ask, Context, Line, Named, Reading
 from language.replacing import described
 from language.slate import Slate
@@ -63,7 +64,7 @@ def read_stock(said: Reading, slate: Slate, about: tuple[str, ...], context: Con
     offered = context.pending.candidates if context.pending else ()
     lines = _lines(slate) or _only_described(slate)
     if offered:
-        lines = tuple(_offered(slate, line, offered) for line in lines)
+        lines = _looks(slate, offered) or tuple(_offered(slate, line, offered) for line in lines)
     update = {"intent": "stock", "about": about or ("available",), "lines": lines}
     return said.model_copy(update=update | {"ask": None if any(line.product.count for line in lines) else Ask(field="product")})
 
@@ -91,6 +92,16 @@ def _only_described(slate: Slate) -> tuple[Line, ...]:
     """304的: whatever is so."""
     named = described(slate, slate.shown)
     return (Line(product=named),) if named and named.count else ()
+
+
+def _looks(slate: Slate, offered: Collection[int]) -> tuple[Line, ...]:
+    """镀锌、热镀锌各剩多少: one of those offered for each look; nothing where a look does not settle one."""
+    pieces = [piece for piece in slate.pieces if piece.keys]
+    if len(pieces) < 2 or not all(map(looks_of, pieces)):
+        return ()
+    matches = [slate.finder.match([piece], offered) for piece in pieces]
+    said = zip(pieces, matches)
+    return tuple(Line(product=Named(said=piece.text, id=match.id, count=1)) for piece, match in said) if all(m.id for m in matches) else ()
 
 
 def _offered(slate: Slate, line: Line, offered: Collection[int]) -> Line:

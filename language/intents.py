@@ -23,6 +23,7 @@ _ASKED_WHEN = re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|�
 _ABOUT_GOODS = frozenset({"eta", "status"})
 _OF_TERMS = frozenset({"price", "freight", "tracking", "invoice", "approval"})
 _CONCERNS = ("wish", "complaint", "return")
+_CLAUSE = re.compile(r"[^,;\n| ]+")
 _LONGEST_TALK = 1_000
 """Characters; nobody asks for or changes anything at greater length, but tables and chats are pasted."""
 _LONGEST_LOG = 4_000
@@ -58,7 +59,7 @@ def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
         return None
     if (read := read_cancel(said, rest, order, context)) is not None:
         return read
-    if any(phrase(name).search(text) for name in ("again", "anew", "this_time")):
+    if not order and any(phrase(name).search(text) for name in ("again", "anew", "this_time")):
         return None
     about = asked(rest.plain)
     if "list" in asked(text) and not phrase("amend").search(text):
@@ -87,7 +88,13 @@ def _other(said: Reading, slate: Slate, flag: str | None = None) -> Reading:
 
 
 def _flag(text: str) -> str | None:
-    return next((name for name in ("hold", "return", "complaint") if phrase(name).search(text)), None)
+    return next((name for name in ("hold", "return", "complaint") if _says(name, text)), None)
+
+
+def _says(name: str, text: str) -> bool:
+    """别压坏了 and 以免受潮 complain of nothing."""
+    found = phrase(name).finditer(text)
+    return any(name != "complaint" or not phrase("averted").search(text[max(0, match.start() - 8) : match.start()]) for match in found)
 
 
 def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...], context: Context) -> Reading | None:
@@ -99,9 +106,9 @@ def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...]
         return read_stock(said, slate, stock, context)
     if about and not _is_wish_with_question(slate.plain, about, goods):
         return read_query(said, slate, order, about, context.customer)
-    if order and goods.product:
+    if order and not order.loose and goods.product:
         return read_amend(said, slate, order, context, command=True)
-    if _is_wish(slate.plain, goods):
+    if _is_wish(slate, goods):
         return None
     if order.mentioned:
         return read_query(said, slate, order, ("status",), context.customer)
@@ -124,14 +131,26 @@ def _is_wish_with_question(text: str, about: tuple[str, ...], goods: Goods) -> b
     return goods.product and goods.quantity and set(about) <= _ABOUT_GOODS and not _ASKED_WHEN.search(text)
 
 
-def _is_wish(text: str, goods: Goods) -> bool:
+def _is_told(slate: Slate, text: str) -> bool:
+    """True for news of goods, and for their papers; 做好了拍个照 beside an order says what is to be done."""
+    if phrase("told").search(text):
+        return True
+    clauses = [(clause, slate.finder.cut(clause)) for clause in _CLAUSE.findall(text)]
+    counted = any(piece.kind is Kind.QUANTITY and piece.unit for _, pieces in clauses for piece in pieces)
+    spoken_of = (pieces for clause, pieces in clauses if phrase("papers_told").search(clause))
+    return any(not counted or any(piece.keys for piece in pieces) for pieces in spoken_of)
+
+
+def _is_wish(slate: Slate, goods: Goods) -> bool:
     """True for goods that are wanted, and not only spoken of."""
+    text = slate.plain
     wish = phrase("wish").search(text)
     if not goods.product:
-        return bool(wish and goods.quantity and not phrase("told").search(text))
+        return bool(wish and goods.quantity and not _is_told(slate, text))
     bare = phrase("asking_kindly").sub("", text)
-    if phrase("told").search(bare) or (phrase("asking").search(bare) and _QUESTION_MARK.search(bare)):
-        return bool(wish and goods.quantity and not _QUESTION_MARK.search(bare) and not phrase("told").search(bare))
+    told = _is_told(slate, bare)
+    if told or (phrase("asking").search(bare) and _QUESTION_MARK.search(bare)):
+        return bool(wish and goods.quantity and not _QUESTION_MARK.search(bare) and not told)
     if not goods.quantity and _QUESTION_MARK.search(bare):
         return False
     return goods.quantity or bool(wish) or goods.left_over <= _LEFT_OVER

@@ -63,8 +63,12 @@ _BARE = re.compile(r"[0-9.]++(?!(?:mm|毫米|cm|公分|厘米)? ?[x乘])")
 """A number without a second one behind a sign: no size."""
 _SPOKEN_GRADE = re.compile(r"(?P<whole>十?[一二三四五六七八九]|十)点(?P<part>[一二三四五六七八九])级")
 _RUN = re.compile(r"\d++|[零一二两三四五六七八九十百千万几]{12,}+")
-_AND = re.compile(r" ?[零又] ?")
+_AND = re.compile(r" ?(?:(?P<more>[零又])|[加外]) ?")
 _TAIL = re.compile(r" ?(?:(?P<grade>级)|(?P<unit>mm|毫米|cm|公分|厘米|分|寸|#|号))")
+
+
+_BEFORE_MOTHER = frozenset("字父云分酵保")
+"""With these 母 is no nut."""
 
 
 class Lexer:
@@ -96,7 +100,9 @@ class Lexer:
         return [*pieces, *_other(text, since, at)]
 
     def _is_within(self, text: str, at: int) -> bool:
-        """True for one character before another that nothing is known of: the 米 of 等米下锅 is no colour."""
+        """True for one character before another that nothing is known of: the 米 of 等米下锅 is no colour; and for the 母 of 字母."""
+        if text[at] == "母" and text[at - 1 : at] in _BEFORE_MOTHER and at:
+            return True
         return is_hanzi(text[at + 1 : at + 2]) and not (self.vocabulary.match(text, at + 1) or self._units.match(text, at + 1))
 
     def _may_begin(self, character: str) -> bool:
@@ -142,6 +148,8 @@ class Lexer:
             return None
         end = at + len(word)
         if signal := self.vocabulary.signals.get(word):
+            if word.endswith("批") and text[end : end + 1] in ("号", "次"):
+                return None
             return Piece(Kind.QUANTITY, word, at, end, vague=True) if signal == "vague" else Piece(Kind.SIGNAL, signal, at, end)
         if word in self.vocabulary.fillers:
             return Piece(Kind.OTHER, "", at, end)
@@ -207,7 +215,7 @@ class Lexer:
         if not found or unit is None or unit == first:
             return None
         end = found[1] + len(unit) + (text[found[1]] == " ")
-        return ((found[0], unit), end) if said or not _joined(text, end) else None
+        return ((found[0], unit), end) if (said and said["more"]) or not _joined(text, end) else None
 
     def _bare(self, text: str, at: int, end: int, number: Decimal) -> Piece | None:
         said = text[at:end]

@@ -2,16 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 from typing import Generic, TypeVar
 
-from language.dates import Day
 from language.numbers import match_number
-from language.piece_kinds import kind_of, looks_of
-from language.reading import SaidDay
+from language.piece_kinds import NAMES, kind_of, looks_of
 from language.slate import Slate
 from language.words import shipped
 
@@ -20,7 +16,8 @@ Value = TypeVar("Value")
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
 _PIECES = "[支个只片套根双条件张米粒颗枚副kg斤吨]"
 _PACKS = "[盒箱包捆卷打袋板桶托]"
-_REMARK = re.compile(r"(?:备注|附注|注明|注意)(?:改成|改为|换成|一?下)?[: ]?(?P<text>[^\n]+)")
+_COUNTS = "[支个只片套根双条张米粒颗枚副盒箱包捆卷打袋板桶件斤]"
+_REMARK = re.compile(r"(?:备注|附注|注明|注意|[加写添]一?句话?|[加写添]个备注)(?:改成|改为|换成|一?下)?[: ]?(?P<text>[^\n]+)")
 _THANKS = re.compile(
     r"(?:[,;!~。， ]*(?:辛苦了?|谢谢(?:老板|您|你)?|谢了|多谢|感谢|拜托了?|麻烦(?:了|你了|您了|尽快回复|回复一?下)?"
     r"|收到(?:请)?回复?(?:一?下)?))+[!~。 ]*$|[!~。]+$"
@@ -44,16 +41,21 @@ _PRICE = re.compile(
     rf"|(?:(?<=按)|(?<![0-9.a-z]))(?P<per>[0-9]{{1,4}}\.[0-9]{{1,4}})(?: ?[/一]{_PIECES}|(?=(?:算|走)))(?:算|走)?{_TAX.format(5)}"
     rf"|(?P<jiao>[0-9一二两三四五六七八九])毛(?P<fen>[0-9一二两三四五六七八九])?(?:分)?(?:钱)?(?: ?[/一每]{_PIECES})?{_TAX.format(6)}"
     rf"|(?:每|一){_PIECES}(?P<every>[0-9]{{1,4}}\.[0-9]{{1,4}})(?:元|块)?{_TAX.format(7)}"
+    rf"|(?<={_COUNTS})[ ,]{{1,2}}(?:还是|就|按|算)?(?P<bare>0\.[0-9]{{1,4}})(?=$|[\s,;|]|的)"
 )
+_AMOUNTS = ("named", "taxed", "taxed_behind", "sign", "yuan", "each", "per", "every", "bare")
 _TOTALS = re.compile(
     rf"(?:总价|合计|共计|总额|金额)[: ]?{_NUMBER}(?:元|块钱?|万)?(?![0-9支个只片套根盒箱包])|(?:总共|一共)[: ]?{_NUMBER}(?:元|块钱|万元)"
 )
 _PROCESS = re.compile(r"(?:特殊)?工艺[: ]?(?P<tags>[^\s,;|]+)")
 _PACKED = re.compile(
-    rf"(?<![0-9])[0-9]{{1,7}} ?{_PIECES} ?(?:[/一每]|装?一) ?{_PACKS}(?:的|装)?|(?:每|一|1){_PACKS}(?:有|装|是)?[0-9]{{1,7}}{_PIECES}"
+    rf"(?<![0-9])[0-9]{{1,7}} ?{_PIECES} ?(?:[/一每]|装?一) ?[小大]?{_PACKS}(?:的|装)?"
+    rf"|(?:每|一|1)[小大]?{_PACKS}(?:有|装|是)?[0-9]{{1,7}}{_PIECES}"
     rf"|(?:每|一|1){_PACKS}(?:有|装|是)?[0-9]{{1,7}} ?{_PACKS}(?:装|的?那种|的(?=[,;| ]|$))"
 )
 """How a product is packed, which is no quantity: 200支/盒, 8套一箱."""
+_MONTHS = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?(?=用|开工|施工|安装|装修)")
+"""When the goods will be used is neither a quantity nor a day."""
 _FORMER = re.compile(
     r"(?:上次|上回|(?<![号日天底末初前后一二三四五六0-9 |])(?:之前|以前)|原来|去年|上个?月|前几天)(?:是|要|拿|订|买|做)?(?:的|了)?"
     r"(?P<goods>(?:(?!一样|另|加|照)[^,;|\n0-9再来]){0,10}?)[0-9]{1,7} ?[^\s0-9a-z,;|]"
@@ -77,15 +79,8 @@ _REPEAT = re.compile(
 _IF = re.compile(
     r"如果|要是|假如|假使|倘若|若(?:是|能|可)|(?:便宜|优惠|降)[^,;\n]{0,6}就|(?:能|可以|行|有货|有现货|赶得上|来得及)的?话|的话(?:就|再|给我)|(?:能|可以)[^,;\n]{1,10}(?:就|再)(?:要|下|订|定|拿|来|买|做)"
     r"|以[^,;\n]{1,10}为准|等[^,;\n]{1,10}(?:确认|通知|定了?)(?:后|了|再|为准)|(?:待|还没|没有?)最?后?(?:确认|确定)|暂定|再(?:确认|定)"
-    r"|除非|没问题(?:的话|就)|(?:有|够)(?:现|存)?货[^,;\n]{0,4}[就便再则才]|(?:有|够)(?:现|存)?货[^,;\n]{0,2}先"
+    r"|(?<![没还])有就(?:先)?[发来要给拿下订买做配]|没有?就(?:不|算|别)|除非|没问题(?:的话|就)|(?:有|够)(?:现|存)?货[^,;\n]{0,4}[就便再则才]|(?:有|够)(?:现|存)?货[^,;\n]{0,2}先"
 )
-
-
-_NOT_ON = re.compile(r"(?:不用|不要|不必|不是|不急着?|别|不一定)(?:要|在|非得)?$")
-_CORRECTS = re.compile(
-    r"不对|不是|打错|说错|写错|[啊哦噢]不|改成|改为|改到|改[,; ]|改$|换成|还是|算了|(?:^|[,;| ])不(?:[,;| ]|$)|更正|推到|提前到|错了"
-)
-"""Between two days: the later one counts."""
 
 
 _DECLINED = re.compile(r"(?<=[,;|\n])(?P<what>[^,;|\n不别]{2,16})(?:不要|不用|不需要|不拿|不订|不来)了?[吧哈啊先]?(?=[,;|\n ]|$)")
@@ -147,15 +142,6 @@ def is_conditional(slate: Slate) -> bool:
     return bool(_IF.search(slate.plain))
 
 
-def take_day(slate: Slate) -> SaidDay | None:
-    """The day that is named, or the last of a range; several different days leave it open."""
-    days = [day for day in slate.days if not _is_of_product(slate, day)]
-    slate.wipe_all([(day.start, day.end) for day in days])
-    days = [day for day in days if not day.said.startswith(("昨", "前"))]
-    days = [day for day in days if not _NOT_ON.search(slate.plain[max(0, day.start - 6) : day.start])] or days
-    return _settled(slate, days) if days else None
-
-
 def take_prices(slate: Slate) -> list[Mark[Price]]:
     """Every unit price, in yuan."""
     return [Mark(found.start(), _price(found)) for found in _all(slate, _PRICE)]
@@ -175,7 +161,7 @@ def take_declined(slate: Slate) -> None:
 
 def take_no_quantities(slate: Slate) -> None:
     """Wipes off the numbers that look like quantities: packs, sums, and what was ordered another time."""
-    for pattern in (_PACKED, _TOTALS):
+    for pattern in (_PACKED, _TOTALS, _MONTHS):
         _all(slate, pattern)
     _take_former(slate)
     for found in list(_NOT_BUT.finditer(slate.plain)):
@@ -184,9 +170,14 @@ def take_no_quantities(slate: Slate) -> None:
             continue
         said = found["what"] or found["unwanted"] or found["other"]
         looks = {key for piece in slate.finder.cut(said) if looks_of(piece) for key in piece.keys}
-        if looks or not found["other"] or (found["sort"] and not _COUNT.search(said)):
+        gone = found["sort"] or (_names(slate, said) and _COUNT.search(slate.plain[: found.start()]))
+        if looks or not found["other"] or (gone and not _COUNT.search(said)):
             slate.unwanted |= looks
             slate.wipe(*found.span())
+
+
+def _names(slate: Slate, said: str) -> bool:
+    return any(piece.keys and kind_of(piece) in NAMES for piece in slate.finder.cut(said))
 
 
 def _take_former(slate: Slate) -> None:
@@ -200,58 +191,14 @@ def _take_former(slate: Slate) -> None:
     slate.wipe_all(spans)
 
 
-def _is_of_product(slate: Slate, day: Day) -> bool:
-    """True for the 6号 of 6号纸箱, where something of the firm's is called so."""
-    behind = slate.plain[day.end : day.end + 2]
-    called = f"{day.said}{behind}"
-    vocabulary = slate.catalogue.product_index.lexer.vocabulary
-    word = vocabulary.match(slate.plain, day.end) if behind else None
-    literal = slate.catalogue.product_index.literal
-    return (
-        day.said.endswith("号")
-        and bool(word and vocabulary.meanings(word))
-        and any(map(literal.containing, (day.said, called, f"{day.said[:-1]}#")))
-    )
-
-
-def _settled(slate: Slate, days: list[Day]) -> SaidDay:
-    said = "、".join(day.said for day in days)
-    if len({day.day for day in days}) == 1:
-        return SaidDay(said=said, day=days[0].day, part=next((day.part for day in days if day.part), None))
-    if first := _range_start(slate, days):
-        return SaidDay(said=said, day=days[-1].day, first=first, part=days[-1].part)
-    chosen = _latest(slate, days)
-    return SaidDay(said=said, day=chosen.day if chosen else None, part=chosen.part if chosen else None)
-
-
-def _range_start(slate: Slate, days: list[Day]) -> date | None:
-    """周三周四都行, 5号到8号: the first day of a range."""
-    joined = all(
-        re.fullmatch(r"[ |]*(?:或者?|还是|到|至|和|跟|、|~|-|—|或是)?[ |]*", slate.plain[one.end : two.start])
-        for one, two in pairwise(days)
-    )
-    resolved = [day.day for day in days if day.day]
-    if not joined or len(resolved) < len(days) or resolved != sorted(set(resolved)):
-        return None
-    return resolved[0]
-
-
-def _latest(slate: Slate, days: list[Day]) -> Day | None:
-    """The day that counts of several: the last allowed one, the one that corrects, or the only one on which something is to be done."""
-    for day, before in zip(days, ["", *(slate.plain[one.end : two.start] for one, two in pairwise(days))]):
-        head = slate.plain[max(0, day.start - 4) : day.start]
-        if re.search(r"(?:最晚|最迟|不晚于|不迟于|至迟) ?$", head) or (before and _CORRECTS.search(before)):
-            return day
-    acts = [day for day in days if day.is_act]
-    return acts[0] if len(acts) == 1 else None
-
-
 def _price(found: re.Match[str]) -> Price:
     taxed = next((said for number in range(1, 12) if (said := found[f"tax{number}"])), None)
     is_taxed = None if taxed is None else not any(no in taxed for no in ("不", "未"))
     if found["jiao"]:
         return Price(_digit(found["jiao"]) / 10 + (_digit(found["fen"]) / 100 if found["fen"] else Decimal(0)), is_taxed)
-    amount = next(said for name in ("named", "taxed", "taxed_behind", "sign", "yuan", "each", "per", "every") if (said := found[name]))
+    amount = next(
+        said for name in ("named", "taxed", "taxed_behind", "sign", "yuan", "each", "per", "every", "bare") if (said := found[name])
+    )
     return Price(Decimal(amount), is_taxed)
 
 

@@ -6,7 +6,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from language import delivery, marks, naming
+from language import remarks as besides
 from language.dates import find_days
+from language.day_meant import take_day
 from language.lexer import Kind
 from language.lines import read_lines
 from language.numbers import match_number
@@ -33,6 +35,10 @@ _CHANGES = {
     "set": re.compile(r"(?:交期|交货期|日期|客户|数量|产品|规格|型号)?(?:改成|改为|换成|换为|调成|改到|改)"),
 }
 _CORRECTING = re.compile(r"不对|打错|写错|说错|啊不|哦不")
+_JOINED = re.compile(r" ?(?:和|跟|与|、|还有|以及|及|\+|&) ?")
+_EACH = re.compile(r"[ ,:]{0,2}(?:这?两家|两边|那边|他们)?(?:各|都|分别|每家|一家)")
+_TOO = re.compile(r"(?:那边|那里|这边|那儿)?(?:也|同样|一样)(?:是|要|来|发|给|照|按|下|订)")
+_COUNTED = re.compile(r"[0-9一二两三四五六七八九十百千万半]")
 _NAMED_DISH = re.compile(r"^[ |]*(?:【[^】\n]{1,8}】|\[[^\]\n]{1,8}\])+")
 _ALSO = {
     "eta": re.compile(
@@ -50,21 +56,47 @@ def read_order(said: Reading, slate: Slate) -> Reading:
 
 
 def _orders(said: Reading, slate: Slate) -> tuple[Reading, ...]:
-    """The orders of a message that names several customers, each at the beginning of his own."""
-    found = [mention for mention in naming.mentions(slate) if mention.named.id and _opens(slate, mention.start)]
-    if len({mention.named.id for mention in found}) < 2 or _CORRECTING.search(slate.plain):
+    """The orders of a message that names several customers, each at the beginning of his own; or one for each: 顺发和永固各要2盒."""
+    mentions = [mention for mention in naming.mentions(slate) if mention.named.id]
+    if len({mention.named.id for mention in mentions}) < 2 or _CORRECTING.search(slate.plain):
+        return ()
+    if orders := _one_each(said, slate, mentions):
+        return orders
+    found = [mention for mention in mentions if _opens(slate, mention.start)]
+    if len({mention.named.id for mention in found}) < 2:
         return ()
     starts = [mention.start for one, mention in zip([None, *found], found) if one is None or one.named.id != mention.named.id]
     parts = [slate.part(slate.shown[start:end]) for start, end in pairwise([*starts, len(slate.shown)])]
-    orders = [_read_one(Reading(intent=said.intent), part) for part in parts]
-    return tuple(orders) if all(order.lines for order in orders) else ()
+    orders = tuple(_read_one(Reading(intent=said.intent), part) for part in parts)
+    return orders if all(order.lines for order in orders) else ()
+
+
+def _one_each(said: Reading, slate: Slate, mentions: list[naming.Mention]) -> tuple[Reading, ...]:
+    """The same order for customers who are named in one, where it is said of each."""
+    joined = all(_JOINED.fullmatch(slate.plain, one.end, two.start) for one, two in pairwise(mentions))
+    if not joined or not _EACH.match(slate.plain, mentions[-1].end):
+        return ()
+    rest = slate.shown[: mentions[0].start], slate.shown[mentions[-1].end :]
+    orders = tuple(_read_one(Reading(intent=said.intent), slate.part(f"{rest[0]}{mention.named.said}{rest[1]}")) for mention in mentions)
+    return orders if all(order.lines for order in orders) else ()
+
+
+def _shared(slate: Slate) -> Named | None:
+    """The customers of an order that is said to be for another one too, or of two who are named in one: who gets what is asked."""
+    found = [mention for mention in naming.mentions(slate) if mention.named.id]
+    ids = tuple(dict.fromkeys(mention.named.id for mention in found if mention.named.id))
+    joined = any(_JOINED.fullmatch(slate.plain, one.end, two.start) for one, two in pairwise(found))
+    too = any(_TOO.match(slate.plain, mention.end) and _COUNTED.search(slate.plain[: mention.start]) for mention in found)
+    if _CORRECTING.search(slate.plain) or not (too or (joined and len(ids) > 1)):
+        return None
+    return Named(said=slate.said(found[0].start, found[-1].end) if joined else found[-1].named.said, candidates=ids, count=len(ids))
 
 
 def _opens(slate: Slate, start: int) -> bool:
     before = slate.plain[max(0, start - _NEAR) : start]
     before = next((before[:-length] for length in (3, 2) if before[-length:] in places()), before)
     return not before.strip(" |给帮") or bool(
-        re.search(r"(?:^|[\n,;:|])\s*(?:(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.)] ?)?给?$", before)
+        re.search(r"(?:^|[\n,;:| ])\s*(?:(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.)] ?)?给?$", before)
     )
 
 
@@ -74,19 +106,22 @@ def _read_one(said: Reading, slate: Slate) -> Reading:
     if said.intent == "place":
         marks.take_declined(slate)
     remarks = marks.take_remarks(slate)
+    terms = besides.take_terms(slate)
     update |= {"contact": delivery.take_contact(slate), "phone": delivery.take_phone(slate), "address": delivery.take_address(slate)}
     slate.wipe_all([item.span() for item in _ITEM.finditer(slate.plain)])
     slate.wipe_all(_numbered(slate.plain))
+    shared = _shared(slate) if said.intent == "place" else None
     change, row = ("", None) if said.command else (_change(slate), _row(slate))
     customer = naming.take_leading(slate)
+    customer = shared or customer
     prices, processes = marks.take_prices(slate), marks.take_processes(slate)
     marks.take_no_quantities(slate)
     update |= _flags(slate)
     splits = take_splits(slate)
-    day = marks.take_day(slate)
+    day = take_day(slate)
     customer = customer or naming.take_later(slate) or naming.take_customer(slate) or (naming.take_unknown(slate) if said.command else None)
     update |= {"carrier": delivery.take_carrier(slate)}
-    notes = marks.take_notes(slate)
+    notes = [*terms, *marks.take_notes(slate), *besides.take_instructions(slate)]
     read = read_lines(slate)
     customer, unread = _named_by_rest(said, slate, customer, read.unread)
     lines = tuple(_marked(read.lines, prices, processes, splits))

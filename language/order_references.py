@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from language import naming
 from language.phrases import phrase
 from language.slate import Slate
 
@@ -20,6 +21,8 @@ class OrderSaid:
     tail: str | None = None
     hint: str | None = None
     mentioned: bool = False
+    loose: bool = False
+    """Only by a day, of which nobody said that an order was placed on it: 昨天说的那个价."""
 
     def __bool__(self) -> bool:
         """True when the words lead to an order by themselves."""
@@ -39,13 +42,14 @@ def take_order(slate: Slate, *, loose: bool = True) -> OrderSaid:
         return OrderSaid(mentioned=True)
     number = slate.take(phrase("order_number"))
     tail = None if number else slate.take(phrase("order_tail"))
-    hint = None if number or tail else _take_hint(slate, loose=loose)
+    hint, is_loose = (None, False) if number or tail else _take_hint(slate, loose=loose)
     bare = loose and _take_bare(slate)
     return OrderSaid(
         number=number["number"].upper() if number else None,
         tail=next(digits for digits in tail.groups() if digits) if tail else None,
         hint=hint,
         mentioned=bool(number or tail or hint or bare),
+        loose=is_loose and not bare,
     )
 
 
@@ -55,19 +59,29 @@ def _names_several(text: str) -> bool:
     return len(numbers) > 1 or (not numbers and len(tails) > 1) or phrase("several_tails").search(text) is not None
 
 
-def _take_hint(slate: Slate, *, loose: bool) -> str | None:
+def _take_hint(slate: Slate, *, loose: bool) -> tuple[str | None, bool]:
+    """`last` or the day, and whether only a day was said."""
     if slate.take(phrase("last_order")):
-        return LAST
+        return LAST, False
     past = phrase("past_order").search(slate.plain)
     if past and (loose or past["sheet"]):
         slate.wipe(*past.span())
-        return _past(past, slate.today).isoformat()
-    found = phrase("order_of_day").search(slate.plain)
-    day = _placed_on(found, slate.today) if found else None
-    if not found or not day:
+        return _past(past, slate.today).isoformat(), not past["sheet"]
+    for found in filter(None, (phrase("order_of_day").search(slate.plain), _of_whom(slate))):
+        if day := _placed_on(found, slate.today):
+            slate.wipe(*found.span())
+            return day.isoformat(), False
+    return None, False
+
+
+def _of_whom(slate: Slate) -> re.Match[str] | None:
+    """2月27号天工那单: the day on which a customer's order was placed."""
+    found = phrase("order_of_day_and_whom").search(slate.plain)
+    if not found:
         return None
-    slate.wipe(*found.span())
-    return day.isoformat()
+    rest = slate.copy()
+    rest.wipe(*found.span())
+    return found if naming.is_named(rest, found.start("who")) else None
 
 
 def _past(found: re.Match[str], today: date) -> date:
@@ -78,7 +92,7 @@ def _past(found: re.Match[str], today: date) -> date:
 
 
 def _placed_on(found: re.Match[str], today: date) -> date | None:
-    if found["today"]:
+    if found.groupdict().get("today"):
         return today
     if found["week"]:
         return today - timedelta(days=(today.weekday() - min(_WEEKDAYS.index(found["week"]), 6)) % 7)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from language import marks, naming
 from language.amending import read_amend
 from language.amounts import base_quantity
+from language.day_meant import take_day
 from language.lexer import Kind, Piece
 from language.lines import read_lines
 from language.logs import read_log
@@ -94,7 +95,10 @@ def _product(known: Reading, slate: Slate, pending: Pending) -> Reading | None:
     if chosen is not None:
         return _with_line(known, lines, index, line.model_copy(update={"product": Named(said=slate.rest, id=chosen)}))
     read = read_order(Reading(intent="place"), slate.copy())
-    if len(read.lines) > 1 or (line.number is not None and read.lines and read.lines[0].number is not None and read.customer):
+    if len(read.lines) > 1:
+        chosen_lines = _several(slate, line, read, candidates)
+        return known.model_copy(update={"lines": (*lines[:index], *chosen_lines, *lines[index + 1 :])}) if chosen_lines else None
+    if line.number is not None and read.lines and read.lines[0].number is not None and read.customer:
         return None
     phrase = [piece for piece in slate.pieces if piece.keys and piece.kind is not Kind.NUMBER]
     phrase += [piece for piece in slate.pieces if piece.kind is Kind.NUMBER and len(phrase) == 0]
@@ -105,6 +109,17 @@ def _product(known: Reading, slate: Slate, pending: Pending) -> Reading | None:
     if read.lines and read.lines[0].number is not None and phrase and phrase[0].kind is not Kind.NUMBER:
         line = line.counted_as(read.lines[0], read.lines[0].unit)
     return _with_line(known, lines, index, line.model_copy(update={"product": product}))
+
+
+def _several(slate: Slate, line: Line, read: Reading, candidates: tuple[int, ...]) -> list[Line]:
+    """304的和镀锌的各一箱: a line for each, where every one is another of the candidates; else none."""
+    chosen = []
+    for said in read.lines:
+        match = slate.catalogue.find_product(said.product.said, candidates)
+        product = Named(said=said.product.said, id=match.id)
+        chosen.append((line if said.number is None else line.counted_as(said, said.unit)).model_copy(update={"product": product}))
+    ids = {one.product.id for one in chosen}
+    return chosen if candidates and None not in ids and len(ids) == len(chosen) else []
 
 
 def _narrowed(slate: Slate, phrase: list[Piece], candidates: tuple[int, ...]) -> Match:
@@ -156,7 +171,7 @@ def _quantity(known: Reading, slate: Slate, _pending: Pending) -> Reading | None
 def _day(known: Reading, slate: Slate, _pending: Pending) -> Reading | None:
     if _names(slate) and _counted(slate):
         return None
-    urgent, day = marks.take_urgent(slate), marks.take_day(slate)
+    urgent, day = marks.take_urgent(slate), take_day(slate)
     if day is None and not urgent:
         return None
     return known.model_copy(update={"day": day, "urgent": urgent or known.urgent})

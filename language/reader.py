@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from language import desk_commands, marks
+from language import desk_commands
 from language.amounts import base_quantity
 from language.asks import settle
 from language.catalogue import Catalogue
+from language.day_meant import take_day
 from language.inquiries import asked
 from language.intents import is_question, read_other
 from language.lines import read_lines
@@ -167,7 +168,7 @@ def _goods(said: Reading, slate: Slate) -> Reading:
 
 def _inbound(said: Reading, slate: Slate) -> Reading:
     number = slate.take_group(_NUMBER, "named", "po") or _leading_number(slate)
-    return _goods(said.model_copy(update={"number": number, "day": marks.take_day(slate)}), slate)
+    return _goods(said.model_copy(update={"number": number, "day": take_day(slate)}), slate)
 
 
 def _leading_number(slate: Slate) -> str | None:
@@ -184,7 +185,7 @@ def _leading_number(slate: Slate) -> str | None:
 def _receive(said: Reading, slate: Slate) -> Reading:
     expiry = slate.take_group(_EXPIRY, "named")
     update = {
-        "expires_on": marks.take_day(slate.part(expiry)) or SaidDay(said=expiry) if expiry else None,
+        "expires_on": take_day(slate.part(expiry)) or SaidDay(said=expiry) if expiry else None,
         "batch": slate.take_group(_BATCH, "named"),
         "number": slate.take_group(_NUMBER, "named", "po"),
         "warehouse": slate.take_group(_WAREHOUSE, "named"),

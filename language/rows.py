@@ -26,6 +26,7 @@ class RowReader:
         self._signal = ""
         self._corrected = False
         self._broken = True
+        self._joined = False
         self._said_of_all = 0
         self._kits: list[tuple[Row | None, str]] = []
         self.noise: list[Piece] = []
@@ -67,12 +68,12 @@ class RowReader:
         return word if is_word else counted
 
     def _segment(self, pieces: Sequence[Piece]) -> None:
-        self._broken = True
+        self._broken = self._joined = True
         if self._signal != "correction" or self._corrected:
             self._signal = ""
         for index, piece in enumerate(pieces):
             if piece.kind is Kind.SIGNAL:
-                self._signalled(piece.text)
+                self._signalled(piece.text, pieces[index + 1 : index + _AHEAD])
             elif piece.kind is Kind.QUANTITY:
                 self._quantity(piece, pieces[index + 1 : index + _AHEAD])
             elif piece.keys or self._finder_knows(piece):
@@ -80,8 +81,13 @@ class RowReader:
             elif piece.text:
                 self.noise.append(piece)
 
-    def _signalled(self, signal: str) -> None:
+    def _signalled(self, signal: str, following: Iterable[Piece]) -> None:
         """A kit in one word (一平一弹一母) is written `kit:` and the types that come along."""
+        if signal == "and":
+            self._joined = True
+            return
+        if signal == "each" and _looks_only(following):
+            signal = "all"  # 都要镀锌
         types = signal.partition(":")[2]
         if types:
             self._kits.append((next((row for row in self._rows[-1:] if row.has_length), None), types))
@@ -115,6 +121,8 @@ class RowReader:
 
     def _word(self, piece: Piece) -> None:
         row = self._rows[-1] if self._rows else None
+        if self._signal == "no_kit" and row and _is_accessory(piece, row):
+            return
         if self._signal == "kit" and row and _is_accessory(piece, row):
             row.kit += [] if says(row.kit, piece) or len(row.kit) == MOST_PIECES else [piece]
         elif self._signal == "correction" and row:
@@ -127,7 +135,7 @@ class RowReader:
             self._rows.append(Row(phrase=[piece]))
         elif len(row.phrase) < MOST_PIECES and not says(row.phrase, piece):
             row.phrase.append(piece)
-        self._broken = False
+        self._broken = self._joined = False
 
     def _begins(self, row: Row, piece: Piece) -> bool:
         """True when the piece cannot belong to the row: it says something else of the same kind."""
@@ -137,6 +145,8 @@ class RowReader:
             return True
         if self._broken and kind in ("type", "size") and any(kind_of(said) == kind for said in like):
             return True
+        if self._joined and looks_of(piece):
+            like = [said for said in row.phrase if looks_of(said)]  # 304的和镀锌的: a material and a finish of two products
         return kind != "number" and any(self._finder.apart(said, piece) for said in like)
 
     def _quantity(self, piece: Piece, following: Iterable[Piece]) -> None:
@@ -194,6 +204,12 @@ def _says_again(row: Row, piece: Piece) -> bool:
     return len(row.quantities) == 1 and piece.number is not None and (said.number, said.unit) == (piece.number, piece.unit)
 
 
+def _looks_only(following: Iterable[Piece]) -> bool:
+    """True where nothing but how goods look is said behind."""
+    said = [piece for piece in following if piece.keys or piece.kind in (Kind.QUANTITY, Kind.NUMBER)]
+    return bool(said) and all(looks_of(piece) for piece in said)
+
+
 def _phrase_of(following: Iterable[Piece]) -> list[Piece]:
     """The words before the next quantity."""
     phrase = []
@@ -208,7 +224,7 @@ def _phrase_of(following: Iterable[Piece]) -> list[Piece]:
 def _is_counted(following: Iterable[Piece]) -> bool:
     """True when a quantity with its unit comes before the next product."""
     for piece in following:
-        if piece.kind in (Kind.QUANTITY, Kind.SIZE, Kind.SIGNAL):
+        if piece.kind in (Kind.QUANTITY, Kind.SIZE) or (piece.kind is Kind.SIGNAL and piece.text != "and"):
             return piece.kind is Kind.QUANTITY
     return False
 

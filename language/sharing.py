@@ -45,17 +45,27 @@ class Sharing:
         for before, row in pairwise(rows):
             if row.phrase and bool(row.quantities) == bool(before.quantities) and (told := self._inherited(before, row)):
                 row.phrase = [*told, *row.phrase]
+        for row, behind in pairwise(rows):
+            if not row.quantities and not behind.quantities and row.phrase and not names_product(row.phrase):
+                row.phrase = [*self._named_for(row, behind), *row.phrase]
+
+    def _named_for(self, row: Row, other: Row) -> list[Piece]:
+        """What the other row names, where it is also there as this one describes it: 黑色和米色的座套."""
+        named = [piece for piece in other.phrase if kind_of(piece) in NAMES]
+        return named if named and self._finder.fits([*named, *row.phrase]) else []
 
     def _inherited(self, before: Row, row: Row) -> list[Piece]:
         """What the row before says that this one needs; nothing where it is a product by itself."""
         types = types_of(before.phrase)
+        if not row.quantities and not names_product(row.phrase):
+            return self._named_for(row, before)
         if not row.quantities:
             return types if types and _is_thread(row) and self._finder.fits([*types, *row.phrase]) else []
         if self._is_size_only(row):
             return types if types and self._settles([*types, *row.phrase]) else []
-        named = [piece for piece in before.phrase if kind_of(piece) in NAMES]
         if not names_product(row.phrase):
-            return named if named and self._finder.fits([*named, *row.phrase]) else []
+            return self._named_for(row, before)
+        named = [piece for piece in before.phrase if kind_of(piece) in NAMES]
         if all(kind_of(piece) == "word" for piece in row.phrase) and self._finder.match(row.phrase).count > 1:
             # 朗逸脚垫12套,轩逸的6套: the word that differs stands for the one before
             named = [piece for piece in named if not any(self._finder.apart(piece, said) for said in row.phrase)]

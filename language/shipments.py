@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
+from language.day_meant import take_day
 from language.lines import read_lines
-from language.marks import take_day
 from language.numbers import match_number
 from language.phrases import phrase
 from language.reading import Change, Line, Split

@@ -104,6 +104,19 @@ def test_a_draft_is_corrected_by_typing(chat: Chat, typed: str, expected: dict[s
     assert len(orders(chat.store)) == 1
 
 
+@pytest.mark.parametrize(("typed", "day"), [("往后推三天", "2026-03-23"), ("交期提前两天", "2026-03-18")])
+def test_the_day_of_a_draft_is_moved(chat: Chat, typed: str, day: str) -> None:
+    chat.say(chat.firm.zhaomin, SCENE)
+    assert chat.say(chat.firm.zhaomin, typed).data["wanted_date"] == day
+
+
+def test_a_draft_without_a_day_has_none_to_move(chat: Chat) -> None:
+    chat.say(chat.firm.zhaomin, SCENE.removesuffix(" 3月20日到"))
+    assert chat.say(chat.firm.zhaomin, "往后推三天").reason == "correction_not_understood"
+    chat.say(chat.firm.zhaomin, "确认")
+    assert [order.wanted_date for order in orders(chat.store)] == [None]
+
+
 def test_remarks_go_with_the_order(chat: Chat) -> None:
     chat.say(chat.firm.zhaomin, SCENE)
     assert "备注：装车前打电话" in chat.say(chat.firm.zhaomin, "备注：装车前打电话").words
