@@ -7,7 +7,8 @@ rendered, and whether it rides back in the callback's response or goes by the ou
 from dataclasses import replace
 
 from bot.call import Answer, Call, Done
-from bot.incoming import Arrival, Overtaken, arrive, count_push, keep, recognise
+from bot.incoming import Arrival, Overtaken, arrive, keep, recognise
+from bot.pushes import count_push, is_withheld, withheld
 from handlers import desk
 from platforms.words import GREETING, Card, Message, Press, Reply
 from store.deliveries import remember_code
@@ -106,7 +107,7 @@ class Gate:
             message = replace(message, kind="text", text=HELP)
         if person.last_platform != message.platform:
             person.last_platform = message.platform
-        reply = refused or desk.answer(tx, person, message, arrival.dialog)
+        reply = refused or (withheld() if is_withheld(message) else desk.answer(tx, person, message, arrival.dialog))
         in_place = reply.replaces and call.form.changes_cards
         answer = None if in_place else call.form.message(self.render(reply, person))
         return _done(tx, person, call, reply, answer, refused)

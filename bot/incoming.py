@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.pushes import count_push
 from platforms.words import Message, Platform, Press
 from store import revisions
-from store.meters import DINGTALK_PUSHES, count
 from store.models import Dialog, Incoming, Staff
 from store.transaction import Transaction
 
@@ -71,12 +71,6 @@ def keep(tx: Transaction, incoming: Message | Press, reply: str, staff_id: int |
     row = {"platform": incoming.platform, "key": incoming.key, "received_at": tx.now, "reply": reply, "staff_id": staff_id}
     if connection.execute(_KEEP[connection.dialect.name], row).rowcount != 1:
         raise Overtaken
-
-
-def count_push(tx: Transaction, incoming: Message | Press) -> None:
-    """Counts what DingTalk brought; at the end, since all of its messages count in one row."""
-    if incoming.platform == Platform.DINGTALK:
-        count(tx, DINGTALK_PUSHES)
 
 
 def _active(who: ColumnElement[bool]) -> Select[Staff, str, str]:

@@ -21,6 +21,8 @@ class Platform(StrEnum):
 
 GREETING = "greeting"
 """The kind of a message that nobody wrote: the platform says that a person has come to the desk."""
+WITHHELD = "withheld"
+"""The kind of a message whose content the platform keeps to itself, since the month's pushes are used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Message:
     sender: str
     text: str
     kind: str = "text"
-    """text; GREETING; else the platform's word for what it was (image, voice, file), and `text` is empty."""
+    """text; GREETING; WITHHELD; else the platform's word for what it was (image, voice, file), and `text` is empty."""
     group: str = ""
     """The group it was written in; empty in a chat with the desk alone."""
 

@@ -46,6 +46,12 @@ class DingTalkForm:
         return to_json(reply.card_update({"note": DEAD_BUTTON}))
 
 
+class DingTalkCardForm(DingTalkForm):
+    """What a card's callback takes: a card's values, or nothing."""
+
+    silence: Answer = to_json({})
+
+
 class DingTalkDoor:
     """`/dingtalk/robot` and `/dingtalk/card`."""
 
@@ -53,22 +59,23 @@ class DingTalkDoor:
         self._secret = settings.app_secret.get_secret_value()
         self._clock = clock
         self._reception = reception
-        self._form = DingTalkForm(bool(settings.card_template_id))
+        has_cards = bool(settings.card_template_id)
+        self._robot, self._card = DingTalkForm(has_cards), DingTalkCardForm(has_cards)
 
     async def robot(self, request: web.Request) -> web.Response:
         """A message to the robot; the answer rides back."""
         check_robot(request.headers, self._secret, self._clock.now())
-        return await self._answer(read_robot(read_json(await request.read())), ROBOT_SECONDS)
+        return await self._answer(read_robot(read_json(await request.read())), self._robot, ROBOT_SECONDS)
 
     async def card(self, request: web.Request) -> web.Response:
         """A pressed button; the answer is the card's new face."""
         check_card(request.headers, self._secret, self._clock.now())
-        return await self._answer(read_card(read_json(await request.read())), CARD_SECONDS)
+        return await self._answer(read_card(read_json(await request.read())), self._card, CARD_SECONDS)
 
-    async def _answer(self, incoming: Message | Press | Ignored, seconds: float) -> web.Response:
+    async def _answer(self, incoming: Message | Press | Ignored, form: DingTalkForm, seconds: float) -> web.Response:
         if isinstance(incoming, Ignored):
             note_ignored(Platform.DINGTALK, incoming)
-            answer = self._form.silence
+            answer = form.silence
         else:
-            answer = await self._reception.answer(Call(incoming, self._form), seconds)
+            answer = await self._reception.answer(Call(incoming, form), seconds)
         return web.Response(text=answer, content_type="application/json")

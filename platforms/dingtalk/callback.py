@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from platforms.cutting import clean
-from platforms.words import Ignored, Message, Platform, Press, Rejected
+from platforms.words import WITHHELD, Ignored, Message, Platform, Press, Rejected
 
 GROUP = "2"
 """The conversationType of a group."""
@@ -30,11 +30,12 @@ def read_json(body: bytes | str) -> dict[str, Any]:
 
 def read_robot(data: dict[str, Any]) -> Message | Ignored:
     """A message to the robot; raises Rejected when it is none at all."""
-    kind = _text(data.get("msgtype"))
-    if "errCode" in data or "errCode" in _dict(data.get("content")):
-        return Ignored("quota exhausted")
+    withheld = "errCode" in data or "errCode" in _dict(data.get("content"))
+    kind = WITHHELD if withheld else _text(data.get("msgtype"))
     if not kind:
         raise Rejected(400, "not a message of DingTalk: msgtype is missing")
+    if withheld and not _text(data.get("senderStaffId")):
+        return Ignored("quota exhausted")
     text = clean(_said(data, kind))
     if kind == "text" and not ("text" in data or "content" in data):
         return Ignored("message without text")

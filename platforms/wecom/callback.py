@@ -20,12 +20,6 @@ class TemplateCardEvent(BaseEvent):  # type: ignore[misc]
     response_code = StringField("ResponseCode", "")
 
 
-class TemplateCardMenuEvent(TemplateCardEvent):
-    """An entry of a card's menu was chosen: the same fields."""
-
-    event = "template_card_menu_event"
-
-
 def read_callback(xml: str) -> Message | Press | Ignored:
     """One decrypted callback; raises Rejected when it is no message at all."""
     try:

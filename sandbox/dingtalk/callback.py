@@ -114,6 +114,8 @@ class DingTalkCaller:
         reply = _object(text)
         part = (reply.get("cardData") or reply.get("userPrivateData") or {}).get("cardParamMap")
         if part is None:
+            if reply:
+                self._ledger.problem("dingtalk", f"卡片回复不合规：{', '.join(reply)}")
             return
         try:
             by_key = bool((reply.get("cardUpdateOptions") or {}).get("updateCardDataByKey"))

@@ -177,6 +177,25 @@ async def test_what_dingtalk_pushes_is_counted(store: Store, dingtalk: DingTalkC
         assert tx.session.scalar(select(Meter.count).where(Meter.name == "dingtalk.pushes")) == 3
 
 
+async def test_the_admin_hears_once_that_dingtalks_pushes_run_out(store: Store, firm: Firm, dingtalk: DingTalkCaller):
+    limits = store.settings.dingtalk.model_copy(update={"monthly_pushes": 3})
+    store.settings = store.settings.model_copy(update={"dingtalk": limits})
+    for _ in range(5):
+        await dingtalk.say("qianwei", "待办")
+    (told,) = outbox(store)
+    assert (told.audience, told.data["title"]) == ("role:admin", "钉钉推送额度快用完了")
+    assert "3 次" in told.data["text"]
+
+
+async def test_who_writes_while_dingtalk_withholds_texts_is_told_why_and_the_admin_too(store: Store, firm: Firm, dingtalk: DingTalkCaller):
+    for number in range(2):
+        withheld = {"msgtype": "text", "msgId": f"m{number}", "errCode": 20001, "errMsg": "quota", "senderStaffId": "qianwei"}
+        heard = await dingtalk.post(json.dumps(withheld))
+        assert "推送额度用完了" in heard.json["markdown"]["text"]
+    (told,) = outbox(store)
+    assert (told.audience, told.data["title"]) == ("role:admin", "钉钉推送额度已用完")
+
+
 async def test_long_and_strange_texts_are_answered(wecom: WeComCaller, dingtalk: DingTalkCaller):
     for text in ("x" * 20_000, "下单 " * 3000, "库存 ]]> & <xml> %s {{ 7*7 }} \u202e", "'; DROP TABLE orders;--"):
         heard = await wecom.say("zhaomin", text)

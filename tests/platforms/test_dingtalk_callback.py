@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from platforms.dingtalk.callback import read_card, read_json, read_robot
-from platforms.words import Ignored, Message, Platform, Press, Rejected
+from platforms.words import WITHHELD, Ignored, Message, Platform, Press, Rejected
 
 
 def robot(**fields: Any) -> Message | Ignored:
@@ -45,9 +45,14 @@ def test_somebody_outside_the_organisation_has_no_name():
     assert message.sender == ""
 
 
-@pytest.mark.parametrize("fields", [{}, {"errCode": 20001}, {"content": {"errCode": "20001"}}])
+@pytest.mark.parametrize("fields", [{}, {"errCode": 20001, "senderStaffId": ""}])
 def test_a_message_without_text_is_ignored(fields: dict[str, Any]):
     assert isinstance(robot(**fields), Ignored)
+
+
+@pytest.mark.parametrize("fields", [{"errCode": 20001}, {"content": {"errCode": "20001"}}])
+def test_a_message_whose_content_is_withheld_is_still_somebodys(fields: dict[str, Any]):
+    assert robot(**fields) == Message(Platform.DINGTALK, "m1", "qianwei", "", WITHHELD)
 
 
 def test_an_empty_text_is_still_a_message():
