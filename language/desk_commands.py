@@ -34,8 +34,9 @@ def stock_about(slate: Slate) -> tuple[str, ...]:
 def read_in_context(said: Reading, slate: Slate, context: Context) -> Reading:
     """改单, 取消 or 沟通."""
     if said.command == "communicate":
+        typed = None if take_order(slate.copy(), loose=False) else slate.take_group(_TYPED, "typed")
         read = read_log(said, slate, context.customer)
-        return read.model_copy(update={"order": read.order or read.order_tail})
+        return read.model_copy(update={"order": read.order or read.order_tail or typed})
     order = _take_order(slate)
     read_command = read_amend if said.command == "amend" else read_cancel
     read = read_command(said, slate, order, context, command=True) or said

@@ -139,6 +139,22 @@ def test_a_log_by_its_labels_in_any_order() -> None:
     assert answer == told | {"order": NO, "conclusion": "价格按1.3", "todo": "寄样品"}
 
 
+@pytest.mark.parametrize(
+    ("today", "text", "day", "conclusion"),
+    [
+        (date(2026, 11, 27), "跟王经理电话，同意3月15日到", None, "同意3月15日到"),
+        (date(2026, 11, 27), "王经理 要求3月15日前送到工地", None, "要求3月15日前送到工地"),
+        (date(2026, 11, 27), "20号跟王经理电话，同意2027年3月15日交货", date(2026, 11, 20), "同意2027年3月15日交货"),
+        (date(2026, 11, 27), "11月25日跟王经理电话，同意20号到", date(2026, 11, 25), "同意20号到"),
+        (date(2026, 11, 27), "跟王经理电话，同意20号到", None, "同意20号到"),
+        (date(2027, 1, 3), "12月28日跟王经理电话，同意1月15日到", date(2026, 12, 28), "同意1月15日到"),
+    ],
+)
+def test_a_day_that_was_agreed_on_stays_in_the_conclusion(today: date, text: str, day: date | None, conclusion: str) -> None:
+    said = read_text(f"沟通 {NO} {text}", TABLES.catalogue, today)
+    assert (said.day.day if said.day else None, said.conclusion) == (day, conclusion)
+
+
 @pytest.mark.parametrize("text", ["客户说价格太贵了", "永固王工说想换一家物流", "宏达建材希望下个月开始月结"])
 def test_what_a_customer_wants_is_kept_for_a_log(text: str) -> None:
     said = read_text(text, TABLES.catalogue, TODAY)
@@ -169,6 +185,8 @@ def test_politeness_changes_nothing(text: str, before: str, behind: str) -> None
     [
         ("改单 19 M8*30镀锌 900支", "amend", "19"),
         ("沟通 0227-011 微信 价格谈好了", "communicate", "0227-011"),
+        ("沟通 7 跟王经理电话，价格谈好了", "communicate", "7"),
+        ("沟通 1127-2 王经理说可以", "communicate", "1127-2"),
         ("交期 018 3月20日", "agree", "018"),
     ],
 )
