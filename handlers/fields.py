@@ -99,8 +99,12 @@ def _ask_waybill(_talk: Talk, reading: Reading) -> Question | None:
     return None if reading.waybill else Question(questions.WHICH_WAYBILL)
 
 
-def _type_waybill(_talk: Talk, reading: Reading, text: str) -> Reading:
-    return _filled(reading, waybill=text[:_LONGEST])
+def _type_waybill(talk: Talk, reading: Reading, text: str) -> Reading:
+    """The number, the carrier, or both: 顺丰 is no number, 顺丰 SF1234567890123 is all that is asked for."""
+    said = talk.read(f"发货 {reading.order} {text}")
+    if not carrier(carrier_said(said)):
+        return _filled(reading, waybill=text[:_LONGEST])
+    return _filled(reading, carrier=carrier_said(said), waybill=said.waybill or reading.waybill)
 
 
 def _ask_purchase(_talk: Talk, reading: Reading) -> Question | None:

@@ -68,6 +68,26 @@ def test_what_is_missing_for_shipping_is_asked_for(chat: Chat) -> None:
     assert stage(chat.store, no) == "shipped"
 
 
+def test_the_carrier_may_be_said_where_its_number_is_asked_for(chat: Chat) -> None:
+    no = place(chat)
+    chat.say(chat.firm.wugang, f"发货 {no}")
+    assert "运单号" in chat.say(chat.firm.wugang, "顺丰").words
+    assert stage(chat.store, no) == "allocated"
+    assert chat.say(chat.firm.wugang, "075312345678").card == "notice"
+    with chat.store.reading() as tx:
+        part = tx.session.scalars(select(Fulfilment)).one()
+    assert (part.stage, part.carrier, part.waybill) == ("shipped", "顺丰", "075312345678")
+
+
+def test_carrier_and_number_may_be_said_in_one_answer(chat: Chat) -> None:
+    no = place(chat)
+    chat.say(chat.firm.wugang, f"发货 {no}")
+    assert chat.say(chat.firm.wugang, "中通快递 75312345678901").card == "notice"
+    with chat.store.reading() as tx:
+        part = tx.session.scalars(select(Fulfilment)).one()
+    assert (part.stage, part.carrier, part.waybill) == ("shipped", "中通", "75312345678901")
+
+
 def test_goods_on_their_way_and_goods_that_arrive_serve_a_waiting_order(chat: Chat) -> None:
     firm = chat.firm
     no = place(chat, "M12×80镀锌 9000支")
