@@ -40,7 +40,8 @@ class WeComCaller:
     def __init__(self, wecom: WeCom, ledger: Ledger, session: ClientSession, url: str) -> None:
         self._wecom, self._ledger, self._session, self.url = wecom, ledger, session, url
         self._verified = False
-        self._msgids = count(6_054_768_590_064_713_728)
+        # Another run's ids are other ones: the desk keeps what it has heard, and would take a new message for an old one.
+        self._msgids = count(6_054_768_590_064_713_728 + secrets.randbelow(2**60))
 
     async def say(self, userid: str, text: str, repeated: str = "") -> Answer:
         """A member writes to the app; `repeated` is the MsgId of a message that the platform still brings."""

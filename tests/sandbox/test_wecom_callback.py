@@ -11,6 +11,7 @@ from sandbox.server import Sandbox
 from sandbox.signing import BadCipher, wecom_decrypt, wecom_encrypt
 from tests.sandbox.conftest import Call, Product
 from tests.sandbox.test_wecom_api import card
+from tests.support.clock import TestClock
 
 KEY = base64.b64encode(b"k" * 32).decode().rstrip("=")
 
@@ -52,6 +53,13 @@ async def test_a_callback_is_tried_three_times_with_the_same_message_id(sandbox:
     assert len(product[0].came) == 3
     assert len({inner.split("<MsgId>")[1] for inner in product[0].came}) == 1
     assert len({query["nonce"] for query in product[0].requests}) == 3
+
+
+async def test_messages_of_another_run_are_other_messages(sandbox: Sandbox, product: tuple[Product, int], clock: TestClock) -> None:
+    await sandbox.say("zhaomin", "帮助")
+    async with Sandbox(sandbox.settings, clock) as again:
+        await again.say("zhaomin", "帮助")
+    assert len({inner.split("<MsgId>")[1] for inner in product[0].came}) == 2
 
 
 async def test_a_passive_text_appears_in_the_chat_cut_to_its_bytes(sandbox: Sandbox, product: tuple[Product, int]) -> None:
