@@ -16,10 +16,20 @@ class Form(Protocol):
     silence: Answer
     """Acknowledges and says nothing."""
     changes_cards: bool
-    """True when an earlier card is better changed in place, by the outbox, than answered below."""
+    """True where a card that has been sent can change in its place, by the outbox."""
+    changes_again: bool
+    """True where it can as often as is wanted, so that a draft's card can stay the one that is pressed; else only once."""
 
     def message(self, card: Card) -> Answer | None:
         """The answer to a message."""
+        ...
+
+    def beside(self, card: Card) -> Answer:
+        """What rides back while a card goes by the outbox: the lines for which it has no room, or silence."""
+        ...
+
+    def pieces(self, card: Card) -> list[list[str]]:
+        """The lines that no answer has room for, in the order in which further messages say them."""
         ...
 
     def press(self, card: Card) -> Answer | None:

@@ -11,9 +11,9 @@ from bot.incoming import Arrival, Overtaken, arrive, keep, recognise
 from bot.pushes import count_push, is_withheld, withheld
 from handlers import desk
 from platforms.words import GREETING, Card, Message, Press, Reply
-from store.deliveries import remember_code
+from store.deliveries import message_key, remember_code
 from store.models import Staff
-from store.outbox import Urgency, tell, to_staff
+from store.outbox import IN_PLACE, Urgency, tell, to_staff
 from store.tokens import BadToken, Signer, signing_key
 from store.transaction import Store, Transaction
 from templates.refusals import refusal_data
@@ -22,6 +22,8 @@ from templates.render import render_card
 BUTTON = "button"
 """The purpose for which buttons are signed; the parts are action, argument and the id of whose button it is."""
 _HANDLED = "handled"
+SUPERSEDED = "superseded"
+"""The card that a draft's card turns into once what it says stands anew on another card."""
 HELP = "帮助"
 """What a person who comes to the desk for the first time is taken to have said."""
 
@@ -108,9 +110,24 @@ class Gate:
         if person.last_platform != message.platform:
             person.last_platform = message.platform
         reply = refused or (withheld() if is_withheld(message) else desk.answer(tx, person, message, arrival.dialog))
-        in_place = reply.replaces and call.form.changes_cards
-        answer = None if in_place else call.form.message(self.render(reply, person))
-        return _done(tx, person, call, reply, answer, refused)
+        return self._below(tx, person, call, reply, refused)
+
+    def _below(self, tx: Transaction, person: Staff, call: Call, reply: Reply, refused: Reply | None) -> Done:
+        """A message is answered below it, also where it is about a card further up, which then must not say otherwise.
+
+        That card changes in its place where it can go on changing and being pressed; else what it was stands anew below.
+        """
+        card = self.render(reply, person)
+        answer = call.form.message(card)
+        if reply.replaces and call.form.changes_cards:
+            if answer is None and call.form.changes_again and reply.brief:
+                _send(tx, person, call.incoming, reply)
+                return self._below(tx, person, call, Reply("changed", {"now": reply.brief}, then=reply.then), refused)
+            _close(tx, person, reply.replaces, Reply(SUPERSEDED, {}) if card.buttons else reply)
+            reply = replace(reply, replaces="")
+        for number, lines in enumerate(call.form.pieces(card)):
+            _send(tx, person, call.incoming, Reply("lines", {"title": card.title, "lines": lines}), f"lines{number}")
+        return _done(tx, person, call, reply, answer, refused, call.form.beside(card))
 
     def _press(self, tx: Transaction, arrival: Arrival, press: Press, button: list[str], call: Call, refused: Reply | None) -> Done:
         action, argument, owner = button
@@ -122,6 +139,9 @@ class Gate:
         reply = refused or desk.press(tx, person, action, argument, press, arrival.dialog)
         card = self.render(reply, person)
         answer = call.form.refused_press(card) if refused else call.form.press(card)
+        if reply.replaces and call.form.changes_cards and message_key(tx, press.card) not in ("", reply.replaces):
+            # The answer to a question: the draft that it was about stands on another card.
+            _close(tx, person, reply.replaces, Reply(SUPERSEDED, {}))
         return _done(tx, person, call, reply, answer, refused)
 
 
@@ -130,15 +150,26 @@ def refusal(reason: str, details: dict[str, object]) -> Reply:
     return Reply("refusal", refusal_data(reason, details))
 
 
-def _done(tx: Transaction, person: Staff, call: Call, reply: Reply, answer: Answer | None, refused: Reply | None) -> Done:
-    """The answer on its way: in the response where it can carry it and is still waited for, else by the outbox."""
+def _done(
+    tx: Transaction, person: Staff, call: Call, reply: Reply, answer: Answer | None, refused: Reply | None, beside: Answer = ""
+) -> Done:
+    """The answer on its way: in the response where it can carry it and is still waited for, else by the outbox, `beside` it."""
     outcome = "refused" if refused else _HANDLED
-    if answer is not None and call.ride.board():
-        return Done(answer, outcome, person.id)
-    _send(tx, person, call.incoming, reply)
-    return Done(call.form.silence, outcome, person.id)
+    rides = call.ride.board()
+    if answer is None or not rides:
+        _send(tx, person, call.incoming, reply)
+    if reply.then:
+        _send(tx, person, call.incoming, reply.then, "then")
+    riding = answer if answer is not None else beside
+    return Done(riding or call.form.silence if rides else call.form.silence, outcome, person.id)
 
 
-def _send(tx: Transaction, person: Staff, incoming: Message | Press, reply: Reply) -> None:
-    key = reply.key or f"answer:{incoming.platform}:{incoming.key}"
+def _close(tx: Transaction, person: Staff, earlier: str, face: Reply) -> None:
+    """Puts what an earlier card has become in its place, if that still can be; it has been said below as well."""
+    data = face.data | {IN_PLACE: True}
+    tell(tx, to_staff(person), face.card, data, key=f"{earlier}:over", urgency=Urgency.WAITING, updates=earlier)
+
+
+def _send(tx: Transaction, person: Staff, incoming: Message | Press, reply: Reply, which: str = "answer") -> None:
+    key = reply.key or f"{which}:{incoming.platform}:{incoming.key}"
     tell(tx, to_staff(person), reply.card, reply.data, key=key, urgency=Urgency.WAITING, updates=reply.replaces or None)

@@ -90,7 +90,10 @@ def show(talk: Talk, command: str, draft: ChangeDraft, effects: Effects, stale: 
     )
     shown = {"draft": str(dialog.number), "stale": list(stale), "assumptions": assumptions}
     data = {**_card(talk, deed, kept, effects, impact, agreed), **shown}
-    return Reply("amendment", data, key=dialogs.card_key(dialog), replaces=replaces)
+    brief = "；".join(part for part in ("，".join(one.words for one in effects.differences), impact and f"影响说明：{impact}") if part)
+    if former:
+        return Reply("amendment", data, key=dialogs.card_key(dialog), replaces=dialogs.former_key(talk, former))
+    return Reply("amendment", data, key=dialogs.card_key(dialog), replaces=replaces, brief=brief)
 
 
 def typed(talk: Talk, draft: ChangeDraft, text: str) -> ChangeDraft | None:

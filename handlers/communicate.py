@@ -58,7 +58,8 @@ def _show(talk: Talk, order: Order, reading: Reading, replaces: str = "") -> Rep
         "mentioned": not reading.command,
         "url": staff_link(talk.tx, order),
     }
-    return Reply("log_draft", data, key=dialogs.card_key(dialog), replaces=replaces)
+    brief = f"{agreed.contact}：{agreed.conclusion}" + (f"，待办：{agreed.todo}" if agreed.todo else "")
+    return Reply("log_draft", data, key=dialogs.card_key(dialog), replaces=replaces, brief=brief)
 
 
 def confirm(talk: Talk, dialog: Dialog) -> Reply:

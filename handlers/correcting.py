@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from handlers import dialogs
 from handlers.asking import Command, proceed
+from handlers.draft_changes import CORRECTABLE, LONGEST_SAID, appended
 from handlers.line_fields import replace_line
 from handlers.place import show_draft
 from handlers.talk import Talk
@@ -12,26 +12,22 @@ from orders.refusals import Refused
 from platforms.words import Reply
 from store.models import Dialog
 
-_PLAIN_FIELDS = ("customer", "day", "free_shipping", "urgent", "trial", "address", "remarks")
-_LONGEST_SAID = 500
-
 
 def correct(talk: Talk, command: Command, dialog: Dialog, said: Reading) -> Reply:
     """The draft with what was typed; refuses, and keeps the draft as it is, when that says nothing or cannot be."""
     draft = Reading.model_validate(dialog.state["reading"])
     corrected = apply(draft, said)
     if corrected == draft:
-        raise Refused("correction_not_understood", said=said.said[:_LONGEST_SAID])
-    replaces = dialogs.card_key(dialog)
-    corrected = corrected.model_copy(update={"said": f"{draft.said}；{said.said}"[-_LONGEST_SAID:], "unread": said.unread})
+        raise Refused("correction_not_understood", said=said.said[:LONGEST_SAID])
+    corrected = corrected.model_copy(update={"said": appended(draft, f"；{said.said}"), "unread": said.unread})
     if any(wanted.question(talk, corrected) for wanted in command.fields):
         return proceed(talk, command, corrected)
-    return show_draft(talk, corrected, replaces)
+    return show_draft(talk, corrected)
 
 
 def apply(draft: Reading, said: Reading) -> Reading:
     """The draft as corrected by what was said; pure. Refuses lines that are not there."""
-    update = {name: value for name in _PLAIN_FIELDS if (value := getattr(said, name)) is not None}
+    update = {name: value for name in CORRECTABLE if (value := getattr(said, name)) is not None}
     if day := _shifted(draft, said):
         update["day"] = day
     corrected = draft.model_copy(update=update)
@@ -48,7 +44,7 @@ def is_correction(said: Reading) -> bool:
     """Whether all that was said could only change a draft: 改成800支, 去掉第2行, 3月25日到."""
     if said.unread or any(line.product.said for line in said.lines if not said.change):
         return False
-    return bool(said.change or said.lines) or any(getattr(said, name) is not None for name in _PLAIN_FIELDS)
+    return bool(said.change or said.lines) or any(getattr(said, name) is not None for name in CORRECTABLE)
 
 
 def _shifted(draft: Reading, said: Reading) -> SaidDay | None:
@@ -111,7 +107,7 @@ def _removed(draft: Reading, said: Reading) -> Reading:
     else:
         gone = {index for line in said.lines if (index := _same_product(draft, line)) is not None}
     if not gone:
-        raise Refused("not_in_draft", said=said.said[:_LONGEST_SAID])
+        raise Refused("not_in_draft", said=said.said[:LONGEST_SAID])
     kept = tuple(line for index, line in enumerate(draft.lines) if index not in gone)
     if not kept:
         raise Refused("last_row")

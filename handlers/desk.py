@@ -39,6 +39,7 @@ def press(tx: Transaction, person: Staff, action: str, argument: str, press: Pre
     """
     talk = Talk(tx, person, press.platform, dialog)
     reply = presses.act(talk, action, argument)
+    dialogs.shown_in_place(talk, reply.key, press.card)
     talk.keep()
     return reply
 

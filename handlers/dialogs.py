@@ -11,6 +11,8 @@ from typing import Any
 from handlers.talk import Talk
 from language import Reading
 from orders.refusals import Refused
+from store.deliveries import message_key
+from store.dialogs import ASIDE, NUMBER, number_of
 from store.models import Dialog
 from store.transaction import Transaction
 
@@ -20,8 +22,8 @@ CHOOSE, CONFIRM, EXPLAIN, DROP = "dialog.choose", "dialog.confirm", "dialog.expl
 PLACED, DROPPED, ANSWERED, LOGGED = "placed", "dropped", "answered", "logged"
 AMENDED = "amended"
 """How a dialog has ended, kept in its state."""
-_ASIDE = "draft"
-"""Where the state of a question keeps the draft that it has laid aside."""
+_SHOWN_BY = "shown_by"
+"""In the state of a draft: the key of the card that shows it, where that is not its own."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def start(talk: Talk, command: str, ask: str | None, state: dict[str, Any], choi
         dialog = Dialog(staff_id=talk.person.id, number=0)
         talk.tx.session.add(dialog)
     dialog.number += 1
-    dialog.command, dialog.ask, dialog.state = command, ask, state | ({_ASIDE: draft} if draft else {})
+    dialog.command, dialog.ask, dialog.state = command, ask, state | ({ASIDE: draft} if draft else {})
     dialog.choices = [_choice(dialog.number, index, choice) for index, choice in enumerate(choices)]
     dialog.until = talk.tx.now + OPEN_FOR
     talk.tx.session.flush()  # a person's first: its id stands in the keys of its cards
@@ -67,34 +69,29 @@ def draft_of(talk: Talk) -> dict[str, Any] | None:
     dialog = talk.dialog
     if dialog is None:
         return None
-    draft: dict[str, Any] | None = dialog.state.get(_ASIDE)
+    draft: dict[str, Any] | None = dialog.state.get(ASIDE)
     if is_open(dialog) and is_draft(dialog):
         kept = {"command": dialog.command, "state": dialog.state, "choices": dialog.choices}
-        draft = {**kept, "number": number_of(dialog), "until": dialog.until.isoformat()}
+        draft = {**kept, NUMBER: number_of(dialog), "until": dialog.until.isoformat()}
     return draft if draft and datetime.fromisoformat(draft["until"]) > talk.tx.now else None
 
 
 def bring_back(dialog: Dialog) -> None:
     """Puts the draft that a question has laid aside, if any, in the question's place."""
-    if draft := dialog.state.get(_ASIDE):
+    if draft := dialog.state.get(ASIDE):
         dialog.command, dialog.ask, dialog.choices = draft["command"], None, draft["choices"]
-        dialog.state = {**draft["state"], "number": draft["number"]}
+        dialog.state = {**draft["state"], NUMBER: draft[NUMBER]}
         dialog.until = datetime.fromisoformat(draft["until"])
         interrupt(dialog)
 
 
-def number_of(dialog: Dialog) -> int:
-    """The number that its buttons carry: a draft that was laid aside keeps its own."""
-    return int(dialog.state.get("number", dialog.number))
-
-
 def end(dialog: Dialog, how: str, **state: Any) -> None:
     """Closes a dialog, whose buttons can still say what became of it; the draft behind a question is open again."""
-    if _ASIDE in dialog.state:
+    if ASIDE in dialog.state:
         bring_back(dialog)
     else:
         dialog.command, dialog.ask, dialog.choices = "", None, []
-        dialog.state = {"ended": how, "number": number_of(dialog), **state}
+        dialog.state = {"ended": how, NUMBER: number_of(dialog), **state}
 
 
 def interrupt(dialog: Dialog) -> None:
@@ -111,7 +108,7 @@ def check_uninterrupted(dialog: Dialog, number: str) -> None:
 def awaited(talk: Talk, number: str, *, draft: bool) -> Dialog:
     """The dialog that a button belongs to; refuses a stale, ended or late one by saying what became of it."""
     dialog = talk.dialog
-    if dialog and draft and str(dialog.state.get(_ASIDE, {}).get("number")) == number:
+    if dialog and draft and str(dialog.state.get(ASIDE, {}).get(NUMBER)) == number:
         bring_back(dialog)
     if dialog is None or str(number_of(dialog)) != number:
         raise Refused("dialog_replaced")
@@ -131,8 +128,24 @@ def waiting_behind(dialog: Dialog) -> Reading | None:
 
 
 def card_key(dialog: Dialog) -> str:
-    """The key of the card that shows a draft."""
-    return f"draft:{dialog.id}:{number_of(dialog)}"
+    """The key of the card that shows a draft: its own, or that of the pressed card whose place it has taken."""
+    return _key(dialog, dialog.state, number_of(dialog))
+
+
+def former_key(talk: Talk, former: dict[str, Any] | None) -> str:
+    """The key of the card that shows a draft which gives way to another, as `draft_of` has found it; empty for none."""
+    return _key(talk.dialog, former["state"], former[NUMBER]) if talk.dialog and former else ""
+
+
+def _key(dialog: Dialog, state: dict[str, Any], number: int) -> str:
+    return str(state.get(_SHOWN_BY) or f"draft:{dialog.id}:{number}")
+
+
+def shown_in_place(talk: Talk, key: str, card: str) -> None:
+    """Keeps which card shows the draft of this key, where a press has put it there; `card` is its name on the platform."""
+    dialog = talk.dialog
+    if dialog and is_open(dialog) and is_draft(dialog) and card_key(dialog) == key:
+        dialog.state = {**dialog.state, _SHOWN_BY: message_key(talk.tx, card)}
 
 
 def _choice(number: int, index: int, choice: Choice) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def changes_subject(dialog: Dialog, said: Reading) -> bool:
     """Whether a text leaves what is open for something else; else it answers the question, or corrects the draft."""
     if said.said.upper() == (said.order or said.order_tail):
         return dialogs.is_draft(dialog)
-    if said.intent in _ASIDE or said.flag in _MENTIONS:
+    if said.intent in _ASIDE or said.flag in _MENTIONS or said.orders:
         return True
     if said.intent in ("amend", "cancel"):
         return _names_order(said)

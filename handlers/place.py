@@ -9,18 +9,23 @@ from typing import Any
 from handlers import dialogs, habits, questions, wording
 from handlers.asking import Question, ask
 from handlers.dialogs import Choice
+from handlers.draft_changes import changed, continues
 from handlers.fields import DAY
 from handlers.line_fields import CUSTOMER, PRODUCT, QUANTITY, base_quantity
 from handlers.order_card import order_card
 from handlers.talk import Talk
 from language import Line, Reading, Split, amounts
+from orders.links import draft_link
 from orders.placing import Wish, WishLine, place_order, preview
 from orders.refusals import Refused
 from orders.words import plain
 from platforms.words import Reply
+from store.dialogs import SHOWN
 from store.models import Dialog
 
 NAME, FORGET = "place", "habit.forget"
+_LONG = 3
+"""Lines from which on a card may have no room for all."""
 FIELDS = (CUSTOMER, PRODUCT, QUANTITY, DAY)
 
 
@@ -35,24 +40,44 @@ def run(talk: Talk, reading: Reading) -> Reply:
         return ask(talk, NAME, DAY.name, reading, question)
 
 
-def show_draft(talk: Talk, reading: Reading, replaces: str = "") -> Reply:
-    """The card of a new draft; what was asked before is closed by it. Raises Refused when it cannot be placed."""
+def show_draft(talk: Talk, reading: Reading) -> Reply:
+    """The card of a new draft, or of the open one as corrected; what was asked before is closed by it.
+
+    Raises Refused when it cannot be placed.
+    """
     wish = wish_of(talk, reading)
     draft = preview(talk.tx, wish, talk.person)
-    former = None if replaces else dialogs.draft_of(talk)
-    state = {"reading": reading.model_dump(mode="json", exclude_defaults=True), "wish": _as_shown(wish, draft).to_dict()}
+    former = dialogs.draft_of(talk)
+    corrections = _corrections(talk, former, reading)
     by_habit = any(line.product.by == "habit" for line in reading.lines)
     not_that = [Choice(wording.NOT_THAT, action=FORGET)] if by_habit else []
     choices = [Choice(wording.CONFIRM, action=dialogs.CONFIRM), *not_that, Choice(wording.DROP, action=dialogs.DROP)]
-    dialog = dialogs.start(talk, NAME, None, state, choices)
-    data = draft | {
+    shown = draft | {
         "lines": [line | {"words": said.product.said} for line, said in zip(draft["lines"], reading.lines)],
         "by_habit": by_habit,
-        "draft": str(dialog.number),
         "typed": reading.said,
-        "assumptions": [*replaced_draft(talk, former), *draft["assumptions"], *_assumptions(talk, reading)],
+        "changed": corrections,
+        "assumptions": [*([] if corrections else replaced_draft(talk, former)), *draft["assumptions"], *_assumptions(talk, reading)],
     }
-    return Reply("order_draft", data, key=dialogs.card_key(dialog), replaces=replaces)
+    state = {"reading": reading.model_dump(mode="json", exclude_defaults=True), "wish": _as_shown(wish, draft).to_dict()}
+    dialog = dialogs.start(talk, NAME, None, state, choices)
+    data = shown | {"draft": str(dialog.number), "url": _page(talk, dialog, shown)}
+    earlier = dialogs.former_key(talk, former)
+    return Reply("order_draft", data, key=dialogs.card_key(dialog), replaces=earlier, brief="，".join(corrections))
+
+
+def _corrections(talk: Talk, former: dict[str, Any] | None, reading: Reading) -> list[str]:
+    """What has changed since the draft that was open, where this is the same one as corrected."""
+    before = Reading.model_validate(former["state"]["reading"]) if former and former["command"] == NAME else None
+    return changed(before, reading, talk.catalogue) if before and continues(before, reading) else []
+
+
+def _page(talk: Talk, dialog: Dialog, shown: dict[str, Any]) -> str:
+    """The address of the page with all lines of a draft that may be too long for a card; it shows what is kept with the draft."""
+    link = draft_link(talk.tx, dialog, dialog.number) if len(shown["lines"]) >= _LONG else ""
+    if link:
+        dialog.state = {**dialog.state, SHOWN: shown}
+    return link
 
 
 def confirm(talk: Talk, dialog: Dialog) -> Reply:

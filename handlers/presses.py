@@ -1,27 +1,36 @@
 """The one table of what a button can do; its signature has been checked by the door, its owner too."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from handlers import agree, approve, asking, communicate, dialogs, drop, intercept, pick, place, schedule
-from handlers.asking import drafted
+from handlers import agree, approve, asking, communicate, dialogs, drop, intercept, pick, place, schedule, wording
+from handlers.asking import Command, drafted
 from handlers.commands import COMMANDS
 from handlers.finish import finish_task
 from handlers.forwarded import forwarded
+from handlers.notices import notice
 from handlers.talk import Talk
+from language import Reading
 from orders.refusals import Refused
 from platforms.words import Reply
 from store.models import Dialog
-from store.outbox import Urgency, tell, to_staff
 
 
 def confirm(talk: Talk, dialog: Dialog) -> Reply:
-    """Does what a draft shows; where its message held more orders, the next one is shown, and this one's card changes in place."""
+    """Does what a draft shows; where its message held more orders, the next one follows on a card of its own."""
     command, waiting = COMMANDS[dialog.command], dialogs.waiting_behind(dialog)
     done = drafted(command).confirm(talk, dialog)
     if waiting is None:
         return done
-    tell(talk.tx, to_staff(talk.person), done.card, done.data, key=f"{done.replaces}:done", urgency=Urgency.WAITING, updates=done.replaces)
-    return asking.proceed(talk, command, waiting)
+    return replace(done, then=_next(talk, command, waiting))
+
+
+def _next(talk: Talk, command: Command, waiting: Reading) -> Reply:
+    """What is shown or asked of the next order; that it cannot be shown undoes nothing of the one before."""
+    try:
+        return asking.proceed(talk, command, waiting)
+    except Refused:
+        return notice(wording.NEXT_NOT_READ, wording.NEXT_AGAIN)
 
 
 def _confirm(talk: Talk, number: str) -> Reply:

@@ -15,6 +15,7 @@ from platforms.dingtalk.client import DingTalkClient
 from platforms.dingtalk.sign import CARD_ROUTE, card_secret
 from platforms.errors import Action, PlatformError
 from platforms.words import Card
+from store.outbox import IN_PLACE
 from store.settings import DingTalkSettings
 
 CARD_PATH = "/dingtalk/card"
@@ -50,6 +51,8 @@ class DingTalkRobot:
                 return {"shown_by": parcel.earlier.delivery}
             if not card.buttons:
                 return None
+        if parcel.data.get(IN_PLACE):
+            return None
         if self._settings.card_template_id and takes_card(card) and self._card_delivered(parcel, card):
             return {"outTrackId": parcel.handle}
         kind, parameters = robot_message(card)

@@ -12,7 +12,7 @@ from platforms.text import as_text
 from platforms.wecom.cards import TEXT_BYTES, app_message, updated_card
 from platforms.wecom.client import WeComClient
 from platforms.words import Card
-from store.outbox import INTERIM
+from store.outbox import IN_PLACE, INTERIM
 
 CODE_LIFE = timedelta(hours=72)
 """How long a response code may be used (path/94888)."""
@@ -42,6 +42,8 @@ class WeComApp:
         card = parcel.render()
         if parcel.earlier and self._changed(parcel.recipient, parcel.earlier, card, parcel.now):
             return {"shown_by": parcel.earlier.delivery}
+        if parcel.data.get(IN_PLACE):
+            return None
         message = app_message(card, parcel.handle) if self._cards else _text(card)
         try:
             answer = self._client.send(parcel.recipient, message)

@@ -1,12 +1,17 @@
-"""Signed links to the pages of an order; empty where the installation has no public address that a phone could open."""
+"""Signed links to the pages of an order and of a draft; empty where the installation has no public address that a phone could open."""
 
-from store.models import Order
+from store.models import Dialog, Order
 from store.transaction import Transaction
 
 
 def staff_link(tx: Transaction, order: Order, warehouse: str = "") -> str:
     """The order page for staff, of the version in force now; with a `warehouse`, only what that one has to do with."""
     return _absolute(tx, version_path(tx, order.no, order.version, warehouse))
+
+
+def draft_link(tx: Transaction, dialog: Dialog, number: int) -> str:
+    """The page with every line of a draft, for whom it was shown to; `number` is the one that its buttons carry."""
+    return _absolute(tx, f"/d/{tx.signer.sign('draft', dialog.id, number)}")
 
 
 def customer_link(tx: Transaction, order: Order) -> str:

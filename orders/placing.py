@@ -53,6 +53,8 @@ def preview(tx: Transaction, wish: Wish, by: Staff) -> dict[str, Any]:
         "trial": wish.trial,
         "assumptions": _assumptions(tx, plan),
         "by_habit": False,
+        "changed": [],
+        "url": "",
         "earliest": str(plan.earliest),
     }
 

@@ -4,6 +4,7 @@ from aiohttp import web
 from redis import Redis
 
 from pages.api import Api
+from pages.draft_page import draft_page
 from pages.health import Health
 from pages.html import not_found, page
 from pages.metrics import Metrics
@@ -23,6 +24,7 @@ def add_routes(app: web.Application, store: Store, redis: Redis) -> None:
         [
             web.get("/o/{token}", pages.order),
             web.get("/o/{token}/evidence.pdf", pages.evidence),
+            web.get("/d/{token}", pages.draft),
             web.get("/t/{token}", pages.progress),
             web.get("/api/orders", api.orders),
             web.get("/api/orders/{no}", api.order),
@@ -56,6 +58,12 @@ class Pages:
             return not_found()
         name = {"Content-Disposition": f'inline; filename="{parts[0]}.pdf"', "Cache-Control": "no-store"}
         return web.Response(body=pdf, content_type="application/pdf", headers=name)
+
+    async def draft(self, request: web.Request) -> web.Response:
+        """A draft with all its lines, for whom it was shown to."""
+        parts = self._opened("draft", request)
+        shown = await self._reader.read(lambda tx: draft_page(tx, *parts)) if parts else None
+        return page("draft.html", **shown) if shown else not_found()
 
     async def progress(self, request: web.Request) -> web.Response:
         """An order's progress for its customer."""

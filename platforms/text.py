@@ -15,6 +15,8 @@ from platforms.words import Card, CardButton, CardField, CardLink, Tone
 
 TITLE_CHARACTERS = 64
 """Longer titles are cut, the order number kept; three bytes each stay far inside every platform's text."""
+_TITLE_BYTES, _MARKUP_BYTES = 3 * TITLE_CHARACTERS + 16, 6
+"""What a title takes at most, and what is put around a line."""
 BUTTON_CHARACTERS = 40
 """What a numbered answer shows of its button."""
 
@@ -114,6 +116,24 @@ def write(card: Card, writing: Plain, limit_bytes: int | None) -> str:
     if limit_bytes is None:
         return writing.line_break.join(rows)
     return clip_bytes(writing.line_break.join(_fitting(rows, size(writing.line_break), limit_bytes)), limit_bytes)
+
+
+def lines_only(card: Card) -> Card:
+    """The card's title and lines, for what stands beside a card that has no room for them."""
+    without = {"status": "", "subtitle": "", "emphasis": "", "quote": "", "fields": [], "note": "", "buttons": [], "links": []}
+    return card.model_copy(update={**without, "title": f"{card.title}（共{len(card.lines)}行）"})
+
+
+def in_pieces(card: Card, limit_bytes: int) -> list[list[str]]:
+    """The lines by texts of at most so many bytes, for a card without a page whose text has no room for them; else none."""
+    if not card.lines or card.links or size(as_text(card)) <= limit_bytes:
+        return []
+    pieces: list[list[str]] = [[]]
+    for line in card.lines:
+        if pieces[-1] and sum(size(one) + _MARKUP_BYTES for one in (*pieces[-1], line)) > limit_bytes - _TITLE_BYTES:
+            pieces.append([])
+        pieces[-1].append(line)
+    return pieces
 
 
 def safe_url(url: str) -> str:

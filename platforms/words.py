@@ -137,13 +137,16 @@ class Reply:
     """What a handler answers: a card's name and its data; the door renders it and gives it back.
 
     `key` names the outgoing card for later changes in place; `replaces` is the key of an earlier card that this one
-    takes the place of where the platform still can (a typed confirmation of a draft).
+    takes the place of where the platform still can (a typed confirmation of a draft); `brief` is what it shows, in a line.
+    `then` is said after it, on a card of its own.
     """
 
     card: str
     data: dict[str, Any]
     key: str = ""
     replaces: str = ""
+    brief: str = ""
+    then: "Reply | None" = None
 
 
 @dataclass(frozen=True, slots=True)

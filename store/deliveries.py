@@ -22,12 +22,22 @@ def handle(session: Session, delivery_id: int) -> str:
     return f"d{delivery_id}-{tag}"
 
 
+def message_key(transaction: Transaction, card: str) -> str:
+    """The key of the message that a card on a platform was sent for; empty for a card that is none of ours."""
+    delivery = _delivery(transaction, card)
+    return delivery.message.key if delivery else ""
+
+
+def _delivery(transaction: Transaction, card: str, *, locked: bool = False) -> Delivery | None:
+    number = card.removeprefix("d").partition("-")[0]
+    if not number.isdecimal() or handle(transaction.session, int(number)) != card:
+        return None
+    return transaction.session.get(Delivery, int(number), with_for_update=locked or None)
+
+
 def remember_code(transaction: Transaction, task_id: str, code: str) -> None:
     """Keeps the fresh response code that a press brought: the card can be changed in place once more."""
-    number = task_id.removeprefix("d").partition("-")[0]
-    if not number.isdecimal() or handle(transaction.session, int(number)) != task_id:
-        return
-    delivery = transaction.session.get(Delivery, int(number), with_for_update=True)
+    delivery = _delivery(transaction, task_id, locked=True)
     if delivery is not None:
         delivery.reference = {**delivery.reference, "response_code": code, "code_at": transaction.now.isoformat()}
 

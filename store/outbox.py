@@ -21,6 +21,8 @@ TODO = "todo"
 
 INTERIM = "interim"
 """In a card's data, true of a change that another will follow: left out where a card can change in its place only once."""
+IN_PLACE = "in_place"
+"""In a card's data, true of a change that is nothing on its own: left out where the earlier card cannot change any more."""
 
 
 class Urgency(IntEnum):

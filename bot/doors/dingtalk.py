@@ -7,8 +7,9 @@ from bot.reception import Reception, note_ignored
 from platforms.cutting import clip_bytes
 from platforms.dingtalk import reply
 from platforms.dingtalk.callback import read_card, read_json, read_robot
-from platforms.dingtalk.cards import VALUE_BYTES, card_params, markdown, takes_card
+from platforms.dingtalk.cards import MARKDOWN_BYTES, VALUE_BYTES, card_params, left_out, markdown, takes_card
 from platforms.dingtalk.sign import check_card, check_robot
+from platforms.text import in_pieces
 from platforms.words import Card, Ignored, Message, Platform, Press
 from store.clock import Clock
 from store.database import to_json
@@ -25,15 +26,22 @@ class DingTalkForm:
     """Answers ride back as Markdown, which costs none of the month's calls; buttons need the card template and the outbox."""
 
     silence: Answer = to_json(reply.EMPTY)
-    changes_cards = False
+    changes_again = True
 
     def __init__(self, has_cards: bool) -> None:
-        self._has_cards = has_cards
+        self.changes_cards = has_cards
 
     def message(self, card: Card) -> Answer | None:
-        if self._has_cards and takes_card(card):
+        if self.changes_cards and takes_card(card):
             return None
         return to_json(reply.markdown(**markdown(card)))
+
+    def beside(self, card: Card) -> Answer:
+        lines = left_out(card)
+        return to_json(reply.markdown(**lines)) if lines else self.silence
+
+    def pieces(self, card: Card) -> list[list[str]]:
+        return in_pieces(card, MARKDOWN_BYTES)
 
     def press(self, card: Card) -> Answer | None:
         return to_json(reply.card_update(card_params(card)))

@@ -6,10 +6,10 @@ from aiohttp import web
 
 from bot.call import Answer, Call
 from bot.reception import Reception, note_ignored
-from platforms.text import as_text
+from platforms.text import as_text, in_pieces
 from platforms.wecom import reply
 from platforms.wecom.callback import read_callback
-from platforms.wecom.cards import TEXT_BYTES, passive_card, takes_card
+from platforms.wecom.cards import TEXT_BYTES, left_out, passive_card, takes_card
 from platforms.wecom.crypto import Crypto
 from platforms.words import Card, Ignored, Platform
 from store.clock import Clock
@@ -27,6 +27,7 @@ class WeComForm:
     """
 
     silence: Answer = ""
+    changes_again = False
 
     def __init__(self, corp: str, person: str, now: datetime, cards: bool) -> None:
         self._to = (person, corp, now)
@@ -36,6 +37,13 @@ class WeComForm:
         if card.buttons and self.changes_cards and takes_card(card):
             return None
         return reply.text(*self._to, as_text(card, TEXT_BYTES))
+
+    def beside(self, card: Card) -> Answer:
+        lines = left_out(card)
+        return reply.text(*self._to, lines) if lines else self.silence
+
+    def pieces(self, card: Card) -> list[list[str]]:
+        return in_pieces(card, TEXT_BYTES)
 
     def press(self, card: Card) -> Answer | None:
         return reply.update_card(*self._to, passive_card(card))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from platforms.cutting import clip, clip_bytes, size
-from platforms.text import TITLE_CHARACTERS, Markdown, as_markdown, safe_url
+from platforms.text import TITLE_CHARACTERS, Markdown, as_markdown, lines_only, safe_url
 from platforms.words import Card, CardButton, CardField, Tone
 
 MARKDOWN_BYTES = 5000
@@ -63,6 +63,14 @@ def takes_card(card: Card) -> bool:
     if not 0 < len(card.buttons) <= BUTTONS or size(_json([_button(button) for button in card.buttons])) > VALUE_BYTES:
         return False
     return bool(card.links) or len(json.loads(_lines(card))) == len(card.lines)
+
+
+def left_out(card: Card) -> dict[str, str] | None:
+    """All lines as Markdown, where the interactive card shows only some and one message has room for them."""
+    whole = as_markdown(lines_only(card), None, DingTalkMarkdown())
+    if len(json.loads(_lines(card))) == len(card.lines) or size(whole) > MARKDOWN_BYTES:
+        return None
+    return {"title": _title(card), "text": whole}
 
 
 def card_params(card: Card) -> dict[str, str]:

@@ -7,7 +7,7 @@ path/99110 (group robots), path/90241 (passive replies), path/94888 (updates). P
 from typing import Any, NamedTuple
 
 from platforms.cutting import clip, size
-from platforms.text import Markdown, as_markdown, as_text, safe_url, shown_fields
+from platforms.text import Markdown, as_markdown, as_text, lines_only, safe_url, shown_fields
 from platforms.words import Card, CardField, Style, Tone
 
 TEXT_BYTES = 2048
@@ -76,6 +76,12 @@ def takes_card(card: Card) -> bool:
     if card.buttons:
         return _has_room_for_buttons(card) and (_is_whole(card) or bool(card.links))
     return bool(card.links)
+
+
+def left_out(card: Card) -> str:
+    """All lines as a text, where the template card shows only some and one text has room for them; else empty."""
+    text = as_text(lines_only(card))
+    return text if len("\n".join(_listed(card))) > QUOTE_CHARACTERS and size(text) <= TEXT_BYTES else ""
 
 
 def template_card(card: Card, task_id: str) -> Json:

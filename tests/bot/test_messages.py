@@ -11,10 +11,14 @@ from sqlalchemy import event, func, select
 from bot.call import Call
 from bot.doors.wecom import WeComForm
 from bot.reception import Reception
+from platforms.cutting import size
+from platforms.text import as_text
+from platforms.wecom.cards import TEXT_BYTES
 from platforms.words import Message, Platform
 from store import revisions
 from store.models import Dialog, Incoming, Meter, OutboxMessage, Product, Staff, StockBatch
 from store.transaction import Store
+from templates.render import render_card
 from tests.support.callers import DingTalkCaller, WeComCaller
 from tests.support.clock import TestClock
 from tests.support.firm import Firm
@@ -48,6 +52,28 @@ async def test_a_card_with_buttons_goes_by_the_outbox_on_wecom(store: Store, fir
     assert (heard.status, heard.body) == (200, "success")
     (message,) = outbox(store)
     assert (message.card, message.audience) == ("order_draft", f"staff:{firm.zhaomin.id}")
+
+
+async def test_without_a_page_the_lines_that_have_no_room_come_in_further_messages(store: Store, wecom: WeComCaller):
+    wish = "\n".join(f"M12×80镀锌螺栓 {quantity}支" for quantity in range(101, 141))
+    heard = await wecom.say("zhaomin", f"下单 锐固建材 3月20日到\n{wish}")
+    assert "等40行" in heard.text
+    assert "回复 1 确认下单" in heard.text
+    told = [render_card(message.card, message.data, lambda *_: "") for message in outbox(store)]
+    assert {card.name for card in told} == {"lines"}
+    assert [line.split(" ×")[0] for card in told for line in card.lines] == [f"{number}、M12×80镀锌螺栓" for number in range(1, 41)]
+    assert all(size(as_text(card)) <= TEXT_BYTES for card in told)
+
+
+async def test_what_is_typed_about_a_card_is_answered_below_and_closes_the_card(store: Store, wecom: WeComCaller):
+    await wecom.say("zhaomin", "下单 锐固建材 M12×80镀锌螺栓×500支 3月20日到")
+    await wecom.say("zhaomin", "改成800支")
+    heard = await wecom.say("zhaomin", "算了")
+    assert "草稿已放弃" in heard.text
+    first, closed, second, dropped = outbox(store)
+    assert (closed.card, closed.updates, closed.data["in_place"]) == ("superseded", first.key, True)
+    assert (second.card, second.updates, second.data["lines"][0]["quantity"]) == ("order_draft", None, "800")
+    assert (dropped.card, dropped.updates, dropped.data["in_place"]) == ("notice", second.key, True)
 
 
 async def test_without_a_card_template_dingtalk_gets_numbered_answers(store: Store, dingtalk: DingTalkCaller):
@@ -108,7 +134,8 @@ async def test_what_is_open_with_one_person_is_kept_in_order_by_two_serve_proces
     other.close()
     with store.reading() as tx:
         assert tx.session.scalars(select(Dialog.number)).one() == 13
-        assert tx.session.scalar(select(func.count()).select_from(OutboxMessage)) == 13
+        drafts = select(func.count()).where(OutboxMessage.card == "order_draft")
+        assert tx.session.scalar(drafts) == 13
 
 
 async def test_a_stranger_is_told_how_to_be_added_and_does_nothing(store: Store, rows: Rows, wecom: WeComCaller, dingtalk: DingTalkCaller):

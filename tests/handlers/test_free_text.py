@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select, update
 
-from store.models import Order, OutboxMessage, Task
+from store.models import Order, Task
 from tests.handlers.conftest import Chat
 from tests.handlers.test_commands import place, stage
 from tests.orders.trade import Trade
@@ -98,12 +98,14 @@ def test_the_orders_of_two_customers_in_one_message_are_shown_one_after_the_othe
     zhaomin = chat.firm.zhaomin
     first = chat.say(zhaomin, "锐固：M12×80镀锌螺栓 500支\n老周：M12×80镀锌螺栓 300支")
     assert (first.data["customer"], "还有1张别的客户的订单" in first.words) == ("锐固建材", True)
-    second = chat.press(zhaomin, first.buttons["确认下单"])
+    placed = chat.press(zhaomin, first.buttons["确认下单"])
+    assert (placed.card, placed.data["customer"]["name"]) == ("order", "锐固建材")
+    second = placed.reply.then
+    assert second is not None
     assert (second.card, second.data["customer"], second.data["lines"][0]["quantity"]) == ("order_draft", "老周水暖", "300")
-    assert chat.press(zhaomin, second.buttons["确认下单"]).data["customer"]["name"] == "老周水暖"
+    assert chat.press(zhaomin, ("dialog.confirm", second.data["draft"])).data["customer"]["name"] == "老周水暖"
     with chat.store.reading() as tx:
         assert sorted(tx.session.scalars(select(Order.total))) == [Decimal(360), Decimal(600)]
-        assert tx.session.scalar(select(OutboxMessage.card).where(OutboxMessage.key.endswith(":done"))) == "order"
 
 
 def test_a_question_about_prices_is_answered_and_is_no_order(chat: Chat) -> None:

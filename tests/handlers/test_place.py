@@ -427,3 +427,45 @@ def test_an_order_in_parts_is_shipped_part_by_part(chat: Chat) -> None:
     early = chat.say(wugang, f"发货 {no} 顺丰 SF1234567890124")
     assert early.reason == "part_not_due"
     assert "第2批约定3月20日" in early.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("第2行改成800支", "第2行 M8×30镀锌螺栓 800支"),
+        ("第2行单价1.5", "第2行 M8×30镀锌螺栓 200支 单价¥1.50/支"),
+        ("加一行 M12镀锌螺母 300个", "加一行 M12镀锌螺母 300个"),
+        ("去掉第1行", "去掉 M12×80镀锌螺栓 500支"),
+        ("3月25日到，包邮", "期望交付 3月25日(周三)，包邮"),
+        ("不加急", "不加急"),
+        ("客户：宏达", "客户 宏达五金"),
+        ("送到松江工地3号楼，备注：装车前打电话", "送到 松江工地3号楼，备注 装车前打电话"),
+    ],
+)
+def test_a_corrected_draft_says_what_has_changed(chat: Chat, typed: str, understood: str) -> None:
+    chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支，M8×30镀锌 200支 3月20日到")
+    corrected = chat.say(chat.firm.zhaomin, typed)
+    assert corrected.reply.brief == understood
+    assert f"已改：{understood}。" in corrected.shown.note
+
+
+def test_an_answer_about_a_draft_closes_its_card(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    draft = chat.say(zhaomin, SCENE)
+    assert chat.say(zhaomin, "加一行 镀锌螺栓 200支").card == "question"
+    corrected = chat.say(zhaomin, "M8的")
+    assert (corrected.card, corrected.reply.replaces) == ("order_draft", draft.reply.key)
+    assert corrected.data["changed"] == ["加一行 M8×30镀锌螺栓 200支"]
+    assert "没有下单" not in corrected.words
+
+
+def test_several_orders_of_one_message_leave_an_open_draft_for_their_own(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    former = chat.say(zhaomin, SCENE)
+    first = chat.say(zhaomin, "锐固建材 M12×80镀锌螺栓 500支 3月20日到\n宏达 M8×30镀锌 300支 3月20日到")
+    assert (first.card, first.reply.replaces) == ("order_draft", former.reply.key)
+    assert "还有1张别的客户的订单" in first.shown.note
+    then = chat.press(zhaomin, first.buttons["确认下单"]).reply.then
+    assert then is not None
+    assert (then.card, then.data["customer"]) == ("order_draft", "宏达五金")
+    assert len(orders(chat.store)) == 1

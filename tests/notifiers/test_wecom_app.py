@@ -9,7 +9,7 @@ from notifiers.wecom_app import CODE_LIFE
 from sandbox.callbacks import buttons_of
 from sandbox.server import Sandbox
 from store.deliveries import handle, remember_code
-from store.outbox import INTERIM, to_role, to_staff
+from store.outbox import IN_PLACE, INTERIM, to_role, to_staff
 from store.transaction import Store
 from tests.notifiers.conftest import Desk, restock
 from tests.support.clock import TestClock
@@ -140,6 +140,16 @@ def test_an_unknown_member_is_dropped_and_the_admin_told_once(desk: Desk, sandbo
     (told,) = sandbox.messages("wecom/admin")
     assert "吴刚" in told.content["content"]
     assert "81013" in told.content["content"]
+
+
+def test_what_only_changes_a_card_in_place_is_left_out_where_that_cannot_be(desk: Desk, sandbox: Sandbox) -> None:
+    card_to_admin(desk)
+    sandbox.faults.add("update_template_card", "60140")
+    data = {"title": "已换成下面的新卡片", "text": "", "fields": [], IN_PLACE: True}
+    desk.tell(to_staff(desk.firm.wugang), "notice", data, key="over", updates="restock:3")
+    (message,) = sandbox.messages("wecom/wugang")
+    assert message.changes == 0
+    assert [delivery.state for delivery in desk.deliveries()] == ["sent", "skipped"]
 
 
 def test_a_change_that_another_follows_leaves_the_one_place_to_the_outcome(desk: Desk, sandbox: Sandbox) -> None:

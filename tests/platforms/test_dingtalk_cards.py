@@ -4,13 +4,13 @@ import json
 
 from hypothesis import given, settings
 
-from platforms.dingtalk.cards import action_card, card_params, markdown, robot_message, takes_card, webhook_message
+from platforms.dingtalk.cards import action_card, card_params, left_out, markdown, robot_message, takes_card, webhook_message
 from platforms.words import Card
 from tests.support.cards import ORDER_NO, any_card, sample, sample_card
 
 
 def test_an_answer_is_markdown_with_numbered_answers() -> None:
-    answer = markdown(sample_card("order_draft"))
+    answer = markdown(sample_card("order_draft", changed=[], url=""))
     assert answer["title"] == "【待确认】加急订单草稿，请核对"
     assert "  \n  回复 **1** 确认下单  \n  回复 **2** 不是这个意思  \n  回复 **3** 算了" in answer["text"]
     assert "可承诺：**！3月25日(周三) 晚5天**" in answer["text"]
@@ -37,7 +37,7 @@ def test_a_group_robot_gets_the_same_in_its_own_form() -> None:
 
 
 def test_the_template_gets_every_value_as_text() -> None:
-    draft = sample_card("order_draft")
+    draft = sample_card("order_draft", changed=[], url="")
     assert takes_card(draft)
     params = card_params(draft)
     assert (params["title"], params["status"], params["tone"]) == ("加急订单草稿，请核对", "待确认", "alert")
@@ -59,7 +59,17 @@ def test_more_choices_than_the_template_shows_are_answered_by_number() -> None:
 
 
 def test_a_draft_too_long_for_the_template_is_not_shown_in_part() -> None:
-    assert not takes_card(sample_card("order_draft", lines=sample("order_draft")["lines"] * 10))
+    assert not takes_card(sample_card("order_draft", lines=sample("order_draft")["lines"] * 10, url=""))
+
+
+def test_beside_a_draft_that_links_to_its_page_all_lines_are_said() -> None:
+    draft = sample_card("order_draft", lines=sample("order_draft")["lines"] * 6)
+    assert takes_card(draft)
+    beside = left_out(draft)
+    assert beside is not None
+    assert all(f"- {number}、" in beside["text"] for number in range(1, 25))
+    assert left_out(sample_card("order_draft")) is None
+    assert left_out(sample_card("order_draft", lines=sample("order_draft")["lines"] * 30)) is None
 
 
 @settings(max_examples=200, deadline=None)

@@ -15,7 +15,7 @@ def card(**parts: object) -> Card:
 
 
 def test_a_draft_as_text_lets_one_check_everything_and_answer_by_number() -> None:
-    text = as_text(sample_card("order_draft"), 2048)
+    text = as_text(sample_card("order_draft", url=""), 2048)
     for part in ("【待确认】", "500支(10盒)", "¥1.20 → ¥600.00", "库存8,000", "缺200支", "3月25日(周三) 晚5天", "¥1,123,456.78", "免运费"):
         assert part in text
     assert text.endswith("回复 1 确认下单\n回复 2 不是这个意思\n回复 3 算了")

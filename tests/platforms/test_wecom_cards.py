@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from platforms.limits import breaches
 from platforms.wecom import reply
-from platforms.wecom.cards import app_message, passive_card, takes_card, template_card, updated_card, webhook_message
+from platforms.wecom.cards import app_message, left_out, passive_card, takes_card, template_card, updated_card, webhook_message
 from platforms.words import Card, CardButton, CardLink
 from tests.support.cards import ORDER_NO, any_card, sample, sample_card
 from tests.support.clock import TestClock
@@ -35,10 +35,19 @@ def test_a_draft_is_a_card_with_buttons() -> None:
 
 def test_a_draft_that_a_card_cannot_show_whole_is_a_text_with_all_of_it() -> None:
     lines = [sample("order_draft")["lines"][0] | {"name": f"12.9级内六角圆柱头螺栓M12×80镀锌 {number}"} for number in range(8)]
-    message = app_message(sample_card("order_draft", lines=lines), "task-1")
+    message = app_message(sample_card("order_draft", lines=lines, url=""), "task-1")
     assert message["msgtype"] == "text"
     assert all(line["name"] in message["text"]["content"] for line in lines)
     assert "回复 1 确认下单" in message["text"]["content"]
+
+
+def test_beside_a_draft_that_links_to_its_page_all_lines_are_said_where_one_text_has_room() -> None:
+    def draft(count: int) -> Card:
+        return sample_card("order_draft", lines=[sample("order_draft")["lines"][0] | {"name": f"M12×80镀锌 {n}"} for n in range(count)])
+
+    assert takes_card(draft(12))
+    assert all(f"· {number + 1}、“M12×80镀锌” → M12×80镀锌 {number} ×" in left_out(draft(12)) for number in range(12))
+    assert (left_out(draft(2)), left_out(draft(40))) == ("", "")
 
 
 def test_a_long_order_shows_its_first_lines_and_links_to_the_rest() -> None:

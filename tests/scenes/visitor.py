@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 _PATIENCE_MILLISECONDS = 20_000
 """On a busy machine; each wait ends as soon as what it waits for is there."""
-_LINE = re.compile(r"(?:^|→ )([^→\n]+? × [\d,.]+[^\d\s(]+)", re.MULTILINE)
+_LINE = re.compile(r"(?:^(?:· )?(?:\d+、)?|→ )([^→“\n]+? × [\d,.]+[^\d\s(]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def test_no_card_is_forgotten_here() -> None:
 
 def test_a_draft_shows_what_was_understood() -> None:
     card = sample_card("order_draft")
-    assert card.lines[0] == "“M12×80镀锌” → 12.9级内六角圆柱头螺栓M12×80镀锌 × 500支(10盒) ¥1.20 → ¥600.00，库存8,000"
+    assert card.lines[0] == "1、“M12×80镀锌” → 12.9级内六角圆柱头螺栓M12×80镀锌 × 500支(10盒) ¥1.20 → ¥600.00，库存8,000"
     assert card.lines[1].endswith("¥0.285 → ¥3,420.00，缺200支，3月25日(周三)可交")
     promise = next(field for field in card.fields if field.name == "可承诺")
     assert (promise.value, promise.tone) == ("3月25日(周三) 晚5天", Tone.ALERT)

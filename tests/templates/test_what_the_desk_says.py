@@ -36,7 +36,7 @@ def test_every_message_of_an_orders_life_can_be_shown(store: Store) -> None:
         rows = tx.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
         told = [render_card(row.card, row.data, key_for) for row in rows if not row.audience.startswith("service:")]
 
-    assert draft.lines[0].startswith("M12×80镀锌螺栓 × 500支(10盒) ¥1.20 → ¥600.00，库存")
+    assert draft.lines[0].startswith("1、M12×80镀锌螺栓 × 500支(10盒) ¥1.20 → ¥600.00，库存")
     assert "缺2,000支" in draft.lines[1]
     assert placed.status == "待定交期"
     assert [field.value for field in stock.fields][:2] == ["7,500支", "8,000支"]
