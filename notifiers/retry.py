@@ -13,6 +13,8 @@ CONFIGURATION_PAUSE = 300.0
 _DELAYS = (1, 3, 10, 30, 60, 300, 900, 3600)
 _UNKNOWN_DELAYS = (5, 30, 120, 600)
 """Seldom, and not for long: each repetition may be a second message."""
+_LONGEST_WAIT = 900.0
+"""Seconds up to which the wait for a platform that says too fast is doubled."""
 _LONGEST = {
     Urgency.WAITING: timedelta(minutes=15),
     Urgency.ALERT: timedelta(hours=6),
@@ -23,14 +25,13 @@ _LONGEST = {
 
 def next_try(action: Action, wait: float, times: int, urgency: int, addressed_at: datetime, now: datetime) -> datetime | None:
     """The moment (real time) of the next try, None when it is given up; `times`: how often it ended like this time."""
+    due: datetime | None = None
     if action is Action.WAIT:
-        return now + timedelta(seconds=wait)
-    if action is Action.UNKNOWN:
+        due = now + timedelta(seconds=max(wait, min(wait * 2.0 ** min(times - 1, 10), _LONGEST_WAIT)))
+    elif action is Action.UNKNOWN:
         due = now + timedelta(seconds=_UNKNOWN_DELAYS[times - 1]) if times <= len(_UNKNOWN_DELAYS) else None
     elif action is Action.CONFIGURATION:
         due = now + timedelta(seconds=CONFIGURATION_PAUSE)
     elif action is Action.RETRY:
         due = now + timedelta(seconds=_DELAYS[min(times, len(_DELAYS)) - 1])
-    else:
-        due = None
     return due if due is not None and due <= addressed_at + _LONGEST[Urgency(urgency)] else None

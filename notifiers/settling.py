@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import select
 
 from notifiers import quota
-from notifiers.audience import NOWHERE, forward
+from notifiers.audience import DINGTALK_ROBOT, DINGTALK_TODO, NOWHERE, forward
 from notifiers.outbox import DROPPED, FAILED, SENT, SKIPPED, real_now, reroute
 from notifiers.retry import next_try
 from notifiers.words import CHANNELS, NO_CHANNEL, REASONS
@@ -21,9 +21,11 @@ from store.transaction import Transaction
 
 _ABOUT_US = ("undelivered:", "quota:")
 """Keys of messages about messages: their own failures are only logged, or they would call forth each other."""
+_COUNTED = (DINGTALK_ROBOT, DINGTALK_TODO)
+"""The channels that share the month's calls; the robots of groups have a quota of their own (code 90030)."""
 _CODE_LENGTH = 40
-_UNKNOWN_TIMES = "unknown_times"
-"""In a delivery's reference: how many of its tries had an outcome that nobody knows."""
+_TIMES = {Action.UNKNOWN: "unknown_times", Action.WAIT: "wait_times"}
+"""In a delivery's reference: how many of its tries had an outcome that nobody knows, or came too fast."""
 
 log = structlog.get_logger()
 
@@ -59,7 +61,7 @@ def refused(tx: Transaction, delivery: Delivery, error: PlatformError) -> None:
     now = real_now()
     delivery.lease_until = None
     delivery.error = str(error)[:256]
-    if error.action is Action.QUOTA:
+    if error.action is Action.QUOTA and delivery.channel in _COUNTED:
         _out_of_quota(tx, delivery, error)
         return
     delivery.possibly_double = delivery.possibly_double or error.action is Action.UNKNOWN
@@ -76,10 +78,11 @@ def refused(tx: Transaction, delivery: Delivery, error: PlatformError) -> None:
 
 def _times(delivery: Delivery, error: PlatformError) -> int:
     """How often it has ended like this: tries that certainly had no effect do not bring forward the end of those that may have."""
-    if error.action is not Action.UNKNOWN:
+    name = _TIMES.get(error.action)
+    if name is None:
         return delivery.attempts
-    times = int(delivery.reference.get(_UNKNOWN_TIMES, 0)) + 1
-    delivery.reference = {**delivery.reference, _UNKNOWN_TIMES: times}
+    times = int(delivery.reference.get(name, 0)) + 1
+    delivery.reference = {**delivery.reference, name: times}
     return times
 
 

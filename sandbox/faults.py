@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-KINDS = ("slow", "drop", "drop_after", "html502", "token_death", "qps", "quota", "busy")
+KINDS = ("slow", "drop", "drop_after", "html502", "token_death", "qps", "quota", "busy", "unavailable", "throttled", "punish")
 """Beside these, a number is an errcode of WeCom, WeChat or DingTalk's oapi, such as -1, 45009, 45033, 60020."""
 
 
@@ -49,6 +49,8 @@ def error_answer(platform: str, fault: Fault, modern: bool) -> web.Response | No
     """The answer that stands for the fault, or None when the call goes on. `modern` is DingTalk's api (not oapi)."""
     if fault.kind == "html502":
         return web.Response(status=502, text="<html><body><h1>502 Bad Gateway</h1></body></html>", content_type="text/html")
+    if platform == "dingtalk" and fault.kind == "punish":
+        return web.json_response({"status": 1111, "punish": "deny"}, status=403)
     if platform == "dingtalk" and modern:
         return _dingtalk_error(fault.kind)
     if platform == "dingtalk":
@@ -65,6 +67,8 @@ def _dingtalk_error(kind: str) -> web.Response | None:
         "qps": (403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"),
         "quota": (403, "Forbidden.AccessDenied.ApiCountLimitForOrg"),
         "busy": (500, "system.busy"),
+        "unavailable": (503, "ServiceUnavailable"),
+        "throttled": (403, "Throttling.Api"),
         "-1": (500, "system.error"),
         "45009": (429, "system.busy"),
         "60020": (403, "Forbidden.AccessDenied.IpNotInWhiteList"),

@@ -18,10 +18,14 @@ from platforms.errors import Action, PlatformError, from_transport
 from platforms.http import BoundedSession
 
 Document = dict[str, Any]
-_FLOW_CONTROL_SECONDS = 5.0
 _CARD_EXISTS = "cardAlreadyExist"
 _TODO_EXISTS = "task exist"
 """What a repetition is told: the first call had its effect. The to-do's id ends the message (`task exist, taskId:…`)."""
+_TODO_IS_GONE = "task not exist"
+_CODE_LENGTH = 160
+"""Of a code with its message, which ends in an id."""
+_PUNISHED_SECONDS = 300.0
+"""How long all calls from an address are blocked that made too many (call-frequency-limit)."""
 
 
 class DingTalkClient:
@@ -43,7 +47,7 @@ class DingTalkClient:
         if answer.get("invalidStaffIdList"):
             raise PlatformError(Action.DROP, "invalidStaffIdList")
         if answer.get("flowControlledStaffIdList"):
-            raise PlatformError(Action.WAIT, "flowControlledStaffIdList", _FLOW_CONTROL_SECONDS)
+            raise PlatformError(Action.RETRY, "flowControlledStaffIdList")  # too fast for this one member
         return str(answer.get("processQueryKey", ""))
 
     def deliver_card(self, robot: str, user: str, template: str, track: str, parameters: dict[str, str], route: str) -> None:
@@ -93,8 +97,12 @@ class DingTalkClient:
             return error.code.rpartition(":")[2].strip()
 
     def finish_todo(self, creator: str, todo: str) -> None:
-        """Marks a to-do as done for everybody."""
-        self._call("PUT", f"todo/users/{quote(creator)}/tasks/{quote(todo)}", {"done": True}, operatorId=creator)
+        """Marks a to-do as done for everybody; one that somebody has deleted needs it no more."""
+        try:
+            self._call("PUT", f"todo/users/{quote(creator)}/tasks/{quote(todo)}", {"done": True}, operatorId=creator)
+        except PlatformError as error:
+            if _TODO_IS_GONE not in error.code:
+                raise
 
     def _ask_for_token(self) -> tuple[str, int]:
         body = {"appKey": self._app_key, "appSecret": self._app_secret}
@@ -120,12 +128,18 @@ class DingTalkClient:
 
 
 def _refusal(status: int, answer: Any) -> PlatformError:
-    code = str(answer.get("code", "")) if isinstance(answer, dict) else ""
+    document = answer if isinstance(answer, dict) else {}
+    code = str(document.get("code", ""))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return PlatformError(Action.WAIT, code or status, 1)
+    if "punish" in document:
+        return PlatformError(Action.WAIT, "address blocked", _PUNISHED_SECONDS)
     if code.endswith("paramError"):
-        code = f"{code} {answer.get('message', '')}"[:80]
-    return refusal(code) if code else PlatformError(Action.UNKNOWN, f"HTTP {status}")
+        code = f"{code} {document.get('message', '')}"[:_CODE_LENGTH]
+    refused = refusal(code) if code else PlatformError(Action.UNKNOWN, f"HTTP {status}")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and refused.action is Action.REFUSED:
+        return PlatformError(Action.UNKNOWN, code)  # its own trouble, whatever it calls it
+    return refused
 
 
 def _delivered(answer: Document) -> None:

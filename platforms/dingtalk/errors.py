@@ -37,6 +37,7 @@ _NAMES = (
     ("tooFast", Action.WAIT),
     ("too.many", Action.WAIT),
     ("flowControl", Action.WAIT),
+    ("Throttling", Action.WAIT),  # in no table of DingTalk's, but in those of the gateway that it runs on
     ("lockError", Action.RETRY),
     ("system.busy", Action.UNKNOWN),
     ("system.error", Action.UNKNOWN),

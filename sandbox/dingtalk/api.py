@@ -45,6 +45,8 @@ class DingTalk:
         self.robots = GroupRobots(settings.groups, ledger)
         self.sessions = Sessions(ledger)
         self.gateway = Gateway("dingtalk", "/dingtalk", ledger, faults, self.tokens.kill)
+        self.flow_controlled: set[str] = set()
+        """Members whom the robot reaches too often at the moment."""
         self.monthly_calls = 0
         """Counted calls of this month; over `settings.monthly_calls` everything is refused."""
         self.monthly_pushes = 0
@@ -152,11 +154,12 @@ class DingTalk:
             raise DingTalkError("invalidParameter.userIds.tooMany", "userIds 1..20")
         form, content = self._message(body)
         query = f"query{next(self._numbers)}"
-        for userid in people:
-            if userid in self.directory.dingtalk:
-                self.ledger.post(f"dingtalk/{userid}", form, content, handle=query)
         absent = [userid for userid in people if userid not in self.directory.dingtalk]
-        return {"processQueryKey": query, "invalidStaffIdList": absent, "flowControlledStaffIdList": []}
+        put_off = [userid for userid in people if userid in self.flow_controlled]
+        for userid in people:
+            if userid not in (*absent, *put_off):
+                self.ledger.post(f"dingtalk/{userid}", form, content, handle=query)
+        return {"processQueryKey": query, "invalidStaffIdList": absent, "flowControlledStaffIdList": put_off}
 
     def _message(self, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         key, text = body.get("msgKey", ""), body.get("msgParam")

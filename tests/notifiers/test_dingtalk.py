@@ -1,15 +1,17 @@
 """DingTalk: the robot's cards and Markdown, group robots, to-dos, and the month's quota."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from redis import Redis
 
 from notifiers import quota
 from notifiers.jobs import open_office
+from notifiers.outbox import real_now
 from sandbox.server import Sandbox
 from store import meters
-from store.models import Staff
+from store.models import Delivery, Staff
 from store.outbox import Urgency, tell, to_group, to_role, to_service, to_staff
 from store.settings import Settings
 from store.transaction import Store
@@ -193,7 +195,7 @@ def test_too_many_calls_in_a_second_are_put_off(desk: Desk, sandbox: Sandbox, re
     assert {delivery.attempts for delivery in desk.deliveries() if delivery.state == "due"} == {0}
 
 
-@pytest.mark.parametrize("fault", ["qps", "busy", "html502"])
+@pytest.mark.parametrize("fault", ["qps", "throttled", "punish", "busy", "unavailable", "html502"])
 def test_nothing_is_lost_by_a_bad_moment(desk: Desk, sandbox: Sandbox, redis: Redis, fault: str) -> None:
     with_dingtalk(desk, redis, card_template_id="")
     sandbox.faults.add("batchSend", fault)
@@ -202,7 +204,54 @@ def test_nothing_is_lost_by_a_bad_moment(desk: Desk, sandbox: Sandbox, redis: Re
     desk.due_again()
     desk.office.deliver()
     assert len(sandbox.messages("dingtalk/qianwei")) == 1
-    assert desk.deliveries()[0].possibly_double is (fault != "qps")
+    assert desk.deliveries()[0].possibly_double is (fault not in ("qps", "throttled", "punish"))
+
+
+def test_a_member_who_is_told_too_often_holds_up_nobody_else(desk: Desk, sandbox: Sandbox, redis: Redis) -> None:
+    with_dingtalk(desk, redis, card_template_id="")
+    with desk.store.transaction() as tx:
+        tx.session.get_one(Staff, desk.firm.zhoufang.id).last_platform = "dingtalk"
+    sandbox.dingtalk.flow_controlled.add("qianwei")
+    desk.notice(to_staff(desk.firm.qianwei), "你好", key="1")
+    desk.notice(to_staff(desk.firm.zhoufang), "你好", key="2")
+    assert desk.states() == [("dingtalk_robot", "due"), ("dingtalk_robot", "sent")]
+    sandbox.dingtalk.flow_controlled.clear()
+    desk.due_again()
+    desk.office.deliver()
+    assert len(sandbox.messages("dingtalk/qianwei")) == 1
+    assert not desk.deliveries()[0].possibly_double
+
+
+def test_the_quota_of_group_robots_is_not_that_of_the_app(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.faults.add("robot/send", "90030")
+    desk.notice(to_group("logistics"), "物流超时", key="1")
+    assert desk.states()[0] == ("dingtalk_group", "failed")
+    assert "90030" in str(sandbox.messages("wecom/admin")[0].content)
+    desk.notice(to_staff(desk.firm.qianwei), "你好", key="2")
+    assert len(sandbox.messages("dingtalk/qianwei")) == 1
+    with desk.store.reading() as tx:
+        assert not quota.is_used_up(tx)
+
+
+def test_who_goes_on_saying_too_fast_is_asked_ever_more_seldom_and_given_up(desk: Desk, sandbox: Sandbox, redis: Redis) -> None:
+    with_dingtalk(desk, redis, card_template_id="")
+    sandbox.faults.add("batchSend", "qps", times=100)
+    desk.notice(to_staff(desk.firm.qianwei), "你好", key="1", deliver=False)
+    for seconds in (1, 2, 4, 8, 16, 32):
+        redis.flushdb()
+        desk.due_again()
+        before = real_now()
+        desk.office.deliver()
+        due = desk.deliveries()[0].due_at
+        assert due - real_now() <= timedelta(seconds=seconds) <= due - before
+    with desk.store.transaction() as tx:
+        delivery = tx.session.query(Delivery).filter_by(state="due").one()
+        delivery.addressed_at -= timedelta(minutes=15)
+        delivery.due_at = delivery.addressed_at
+    redis.flushdb()
+    desk.office.deliver()
+    assert desk.states()[0] == ("dingtalk_robot", "failed")
+    assert "发得太快" in str(sandbox.messages("wecom/admin")[0].content)
 
 
 def forward() -> dict[str, str]:

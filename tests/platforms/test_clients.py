@@ -138,6 +138,29 @@ def test_what_a_bad_day_of_wecom_means(sandbox: Sandbox, redis: Redis, fault: st
     assert failed.value.action is action
 
 
+@pytest.mark.parametrize(
+    ("fault", "action", "wait"),
+    [
+        ("unavailable", Action.UNKNOWN, 0),
+        ("busy", Action.UNKNOWN, 0),
+        ("throttled", Action.WAIT, 1),
+        ("punish", Action.WAIT, 300),
+        ("quota", Action.QUOTA, 0),
+    ],
+)
+def test_what_a_bad_day_of_dingtalk_means(sandbox: Sandbox, redis: Redis, fault: str, action: Action, wait: float) -> None:
+    sandbox.faults.add("batchSend", fault)
+    with pytest.raises(PlatformError) as failed:
+        dingtalk(sandbox, redis).send_to_person(sandbox.settings.dingtalk.robot, "zhoufang", "sampleText", {"content": "你好"})
+    assert (failed.value.action, failed.value.wait) == (action, wait)
+    assert not sandbox.messages("dingtalk/zhoufang")
+
+
+def test_a_to_do_that_somebody_deleted_is_done(sandbox: Sandbox, redis: Redis) -> None:
+    dingtalk(sandbox, redis).finish_todo("union-zhoufang", "task-of-yesterday")
+    assert sandbox.calls["dingtalk /v1.0/todo/users/{union}/tasks/{task}"] == 1
+
+
 def test_where_nobody_listens_nothing_had_an_effect(sandbox: Sandbox, redis: Redis) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closing:
         port = closing.getsockname()[1]
@@ -175,6 +198,7 @@ def test_no_token_and_no_secret_is_ever_logged_or_raised(sandbox: Sandbox, redis
         ("todo.taskCreate.lockError", Action.RETRY),
         ("todo.taskCreate.flowControlError", Action.WAIT),
         ("system.busy", Action.UNKNOWN),
+        ("Throttling.User", Action.WAIT),
         ("130101", Action.WAIT),
         ("33012", Action.DROP),
         ("something.new", Action.REFUSED),
