@@ -53,8 +53,10 @@ _STATUSES = {
     "returned": ("4", "6"),
 }
 _BY_CODE = {code: status for status, codes in _STATUSES.items() for code in codes}
-_DELIVERED = "delivered"
+_DELIVERED, _RETURNED = "delivered", "returned"
 _ABORTED = "abort"
+_LONGEST_COMPANY = 32
+"""Characters of a carrier's code; the known ones have half of that."""
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """What JSON can say and a database cannot keep."""
 _MOST_FIELDS = 20
@@ -181,19 +183,19 @@ class _Door:
         """POST /carriers/kuaidi100: form fields `param` and `sign`."""
         settings = self._store.settings.kuaidi100
         if not settings.is_open:
-            return _answer(404, "GENDAN_KUAIDI100__KEY and __SALT are not both set")
+            return _refuse(404, "GENDAN_KUAIDI100__KEY and __SALT are not both set")
         body = await request.read()
         try:
             form = dict(parse_qsl(body.decode(errors="replace"), max_num_fields=_MOST_FIELDS))
         except ValueError:
-            return _answer(400, "not a form")
+            return _refuse(400, "not a form")
         param, sign = form.get("param", ""), form.get("sign", "")
         if not is_signed(param, sign, settings):
-            return _answer(401, "wrong signature")
+            return _refuse(401, "wrong signature")
         try:
             push = read_push(param)
         except BadPush as error:
-            return _answer(400, str(error))
+            return _refuse(400, str(error))
         await asyncio.to_thread(self._take, push)
         return _answer(200, "成功")
 
@@ -204,6 +206,11 @@ class _Door:
 
 def _answer(status: int, message: str) -> web.Response:
     return web.json_response({"result": status == 200, "returnCode": str(status), "message": message}, status=status)
+
+
+def _refuse(status: int, reason: str) -> web.Response:
+    log.warning("push refused", path=PATH, status=status, reason=reason)
+    return _answer(status, reason)
 
 
 def is_signed(param: str, sign: str, settings: Kuaidi100Settings) -> bool:
@@ -222,6 +229,8 @@ def read_push(param: str) -> Push:
         corrected = _text(body.get("comNew"))
         if not (company and number and isinstance(data, list)):
             raise BadPush("com, nu or data is missing")
+        if len(corrected or company) > _LONGEST_COMPANY:
+            raise BadPush("no carrier has so long a code")
         traces = _traces(data)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise BadPush(f"not a push: {type(error).__name__}") from None
@@ -236,16 +245,21 @@ def read_push(param: str) -> Push:
 
 
 def _traces(events: Iterable[dict[str, Any]]) -> list[Trace]:
-    """The events by their own time; a code that nobody knows leaves the parcel in the state that it was in."""
+    """The events by their own time."""
     traces: list[Trace] = []
     status = "in_transit"
     for event in sorted(events, key=_moment):
-        code = str(event.get("statusCode") or "")
-        if code and code not in _BY_CODE:
-            log.warning("unknown status of a parcel", code=code[:16])
-        status = _BY_CODE.get(code, status)
+        status = _status(status, str(event.get("statusCode") or ""))
         traces.append(Trace(_moment(event), _text(event["context"]), _text(event.get("location")) or None, status))
     return traces
+
+
+def _status(before: str, code: str) -> str:
+    """A code that nobody knows leaves the parcel in the state that it was in; what was delivered can only come back."""
+    if code and code not in _BY_CODE:
+        log.warning("unknown status of a parcel", code=code[:16])
+    now = _BY_CODE.get(code, before)
+    return before if before == _DELIVERED and now != _RETURNED else now
 
 
 def _moment(event: dict[str, Any]) -> datetime:

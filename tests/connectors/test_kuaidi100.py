@@ -180,6 +180,17 @@ async def test_the_company_is_followed_where_the_service_knows_better(shipped: O
     assert len(traces(store)) == 1
 
 
+async def test_a_company_that_cannot_be_one_is_refused_and_said_in_the_log(
+    shipped: Order, store: Store, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = signed(store, push(MOVING, autoCheck="1", comOld="shunfeng", comNew="z" * 33))
+    assert (await client.post(PATH, data=form)).status == 400
+    assert (part(store).carrier_code, traces(store)) == ("shunfeng", [])
+    said = capsys.readouterr()
+    assert "push refused" in said.out + said.err
+    assert WAYBILL not in said.out + said.err
+
+
 async def test_an_abort_ends_the_watch_and_is_said(shipped: Order, store: Store, client: Client) -> None:
     with store.transaction() as tx:
         tx.session.query(Fulfilment).one().subscribed = True
@@ -276,3 +287,10 @@ def test_whatever_is_signed_is_read_or_refused(result: object) -> None:
 def test_an_unknown_code_leaves_the_parcel_where_it_was() -> None:
     odd = {"time": "2026-03-03 22:00:00", "context": "?", "statusCode": "9999"}
     assert [trace.status for trace in read_push(push(odd, COLLECTED)).traces] == ["collected", "collected"]
+
+
+def test_what_was_delivered_can_only_come_back() -> None:
+    late = {"time": "2026-03-04 12:00:00", "context": "正在派件", "statusCode": "5"}
+    back = {"time": "2026-03-05 09:00:00", "context": "退回中", "statusCode": "6"}
+    said = read_push(push(back, late, DELIVERED, MOVING))
+    assert [trace.status for trace in said.traces] == ["in_transit", "delivered", "delivered", "returned"]
