@@ -6,9 +6,13 @@ from typing import Any
 from notifiers.audience import WECHAT_TEMPLATE
 from notifiers.channels import Parcel
 from notifiers.limits import Window
+from platforms.errors import PlatformError
 from platforms.wechat.client import WeChatAccount
 from platforms.wechat.template import template_data
 from store.settings import WeChatSettings
+
+_BAD_DATA = "47003"
+"""A field's value has not the form of its kind."""
 
 
 class WeChatTemplates:
@@ -25,6 +29,16 @@ class WeChatTemplates:
         return []
 
     def send(self, parcel: Parcel) -> dict[str, Any]:
-        data = template_data(parcel.data, self._settings.template_fields.model_dump())
+        fields = self._settings.template_fields.model_dump()
+        data, exact = template_data(parcel.data, fields), template_data(parcel.data, fields, moments=True)
+        try:
+            return self._sent(parcel, data)
+        except PlatformError as error:
+            if error.code != _BAD_DATA or exact == data:
+                raise
+        # Whether a `time` takes a day alone is documented nowhere; a moment it takes.
+        return self._sent(parcel, exact)
+
+    def _sent(self, parcel: Parcel, data: dict[str, dict[str, str]]) -> dict[str, Any]:
         template = self._settings.template_progress
         return {"msgid": self._account.send_template(parcel.recipient, template, data, parcel.data["url"], parcel.handle)}

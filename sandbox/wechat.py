@@ -27,6 +27,8 @@ class WeChat:
         self.settings, self.ledger, self.directory = settings.wechat, ledger, directory
         self.tokens = Tokens(ledger.clock)
         self.gateway = Gateway("wechat", "/wechat/cgi-bin/", ledger, faults, self.tokens.kill)
+        self.strict_times = False
+        """Whether a `time` field needs a time of day, as the parameter table may be read."""
         self._recent = Recent(ledger.clock)
         self._numbers = count(200_163_836_000)
 
@@ -80,6 +82,9 @@ class WeChat:
         names = vars(self.settings.template_fields).values()
         if not isinstance(data, dict) or not all(isinstance(data.get(name), dict) and data[name].get("value") for name in names):
             return 47003, "argument invalid! data"
+        days = [name for name in names if name.startswith("time") and ":" not in data[name]["value"]]
+        if self.strict_times and days:
+            return 47003, f"argument invalid! data.{days[0]}.value is invalid"
         return None
 
     def _deliver(self, body: dict[str, Any], key: str) -> str:

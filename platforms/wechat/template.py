@@ -17,6 +17,8 @@ OTHER_CHARACTERS = 20
 CARRIES_ORDER = ("character_string", "thing")
 """The kinds that take the letters, digits and dashes of an order number."""
 CARRIES_DATE = ("date", "time", "thing")
+END_OF_DAY = "23:59"
+"""What makes a day a moment; the parameter table shows no `time` without one."""
 
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 """Refused in every field since 2023-05-04."""
@@ -24,14 +26,16 @@ _NOT_ASCII = re.compile(r"[^ -~]")
 _NOT_CHINESE = re.compile(r"[^\u3400-\u9fff]")
 
 
-def template_data(progress: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def template_data(progress: Mapping[str, str], fields: Mapping[str, str], *, moments: bool = False) -> dict[str, dict[str, str]]:
     """`data` of a template message from a progress card's data; `fields` says which of ours goes into which of theirs.
 
     Ours are order, stage, date and note; the note is the waybill once there is one (and it fits), else where the order is. A field
-    without a value is left out. A template without a field for the order number has it in front of its note.
+    without a value is left out. A template without a field for the order number has it in front of its note. With `moments`, a
+    `time` has the end of the day behind its date.
     """
     note = _note(progress) if fields.get("order") else f"{progress['order_no']} {_note(progress)}"
-    ours = {"order": progress["order_no"], "stage": progress["stage_name"], "date": _day(progress["date"]), "note": note}
+    day = _day(progress["date"], kind_of(fields.get("date", "")), moments)
+    ours = {"order": progress["order_no"], "stage": progress["stage_name"], "date": day, "note": note}
     shown = {fields[name]: _fitting(value, kind_of(fields[name])) for name, value in ours.items() if fields.get(name)}
     return {theirs: {"value": value} for theirs, value in shown.items() if value}
 
@@ -64,11 +68,12 @@ def _note(progress: Mapping[str, str]) -> str:
     return next((text for text in told if len(text) <= OTHER_CHARACTERS), progress["where"])
 
 
-def _day(iso: str) -> str:
+def _day(iso: str, kind: str, moments: bool) -> str:
     if not iso:
-        return ""
+        return "待定" if kind == "thing" else ""
     day = date.fromisoformat(iso)
-    return f"{day.year}年{day.month}月{day.day}日"
+    said = f"{day.year}年{day.month}月{day.day}日"
+    return f"{said} {END_OF_DAY}" if moments and kind == "time" else said
 
 
 def _fitting(value: str, kind: str) -> str:

@@ -31,6 +31,21 @@ def test_a_follower_gets_a_template_message_and_that_is_a_fact(desk: Desk, sandb
     assert told(desk) == ["wechat_template"]
 
 
+def test_where_a_time_has_to_be_a_moment_it_is_told_as_one(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.wechat.strict_times = True
+    tell_progress(desk, desk.firm.ruigu)
+    (message,) = sandbox.messages("wechat/openid-ruigu")
+    assert message.content["fields"]["预计送达"] == "2026年3月20日 23:59"
+    assert told(desk) == ["wechat_template"]
+
+
+def test_content_that_is_refused_all_the_same_reaches_the_customer_through_the_salesperson(desk: Desk, sandbox: Sandbox) -> None:
+    tell_progress(desk, desk.firm.ruigu, date="")
+    assert sandbox.messages("wechat/openid-ruigu") == []
+    assert sandbox.calls["wechat message/template/send"] == 1
+    assert "锐固建材" in str(sandbox.messages("wecom/zhaomin")[0].content)
+
+
 def test_the_waybill_is_never_cut(desk: Desk, sandbox: Sandbox) -> None:
     tell_progress(desk, desk.firm.ruigu, carrier="德邦物流有限公司", waybill="DPK364000123456789")
     (message,) = sandbox.messages("wechat/openid-ruigu")

@@ -33,6 +33,12 @@ def test_before_shipping_the_note_says_where_the_order_is() -> None:
 
 def test_a_field_without_a_value_is_left_out() -> None:
     assert "time3" not in told(DEFAULT, date="")
+    assert told({**DEFAULT, "date": "thing3"}, date="")["thing3"] == "待定"
+
+
+def test_a_day_that_has_to_be_a_moment_ends_at_midnight() -> None:
+    for field, said in {"time3": "2026年3月20日 23:59", "date3": "2026年3月20日", "thing3": "2026年3月20日"}.items():
+        assert template_data(sample("progress"), {**DEFAULT, "date": field}, moments=True)[field] == {"value": said}
 
 
 def test_a_template_without_a_field_for_the_number_has_it_in_the_note() -> None:
