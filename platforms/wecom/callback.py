@@ -8,6 +8,7 @@ from wechatpy.fields import StringField
 from wechatpy.work.events import BaseEvent
 from wechatpy.work.parser import parse_message
 
+from platforms.wecom.reply import FORBIDDEN
 from platforms.words import GREETING, Ignored, Message, Platform, Press, Rejected
 
 
@@ -23,7 +24,7 @@ class TemplateCardEvent(BaseEvent):  # type: ignore[misc]
 def read_callback(xml: str) -> Message | Press | Ignored:
     """One decrypted callback; raises Rejected when it is no message at all."""
     try:
-        parsed = parse_message(xml)
+        parsed = parse_message(FORBIDDEN.sub("", xml))  # what is pasted from elsewhere may hold control characters
         data = {name: value for name, value in parsed._data.items() if isinstance(value, str)}
         sender, kind = data["FromUserName"], data["MsgType"].lower()
         int(data["CreateTime"])

@@ -9,7 +9,7 @@ from typing import Any
 
 EMPTY = "success"
 """What acknowledges a callback without answering it."""
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot carry at all."""
 
 
@@ -45,5 +45,5 @@ def _content(value: Any) -> str:
         return "".join(element(tag, item) for tag, item in value.items())
     if isinstance(value, int):
         return str(int(value))
-    safe = _FORBIDDEN.sub("", str(value)).replace("]]>", "]]]]><![CDATA[>")
+    safe = FORBIDDEN.sub("", str(value)).replace("]]>", "]]]]><![CDATA[>")
     return f"<![CDATA[{safe}]]>"

@@ -234,6 +234,12 @@ async def test_long_and_strange_texts_are_answered(wecom: WeComCaller, dingtalk:
     ).status == 200
 
 
+async def test_a_pasted_text_with_control_characters_is_answered(wecom: WeComCaller, dingtalk: DingTalkCaller):
+    pasted = "库存\x0b M12×80\x00\x08\ufffe"
+    assert "8,000" in (await wecom.say("zhaomin", pasted)).text
+    assert "8,000" in (await dingtalk.say("qianwei", pasted)).json["markdown"]["text"]
+
+
 async def test_new_products_are_known_at_once_and_nobody_who_writes_waits_meanwhile(store: Store, firm: Firm, wecom: WeComCaller):
     await wecom.say("zhaomin", "库存 M12×80")
     other = Store(store.settings, store.clock)
