@@ -62,6 +62,15 @@ def error_answer(platform: str, fault: Fault, modern: bool) -> web.Response | No
     return web.json_response({"errcode": code, "errmsg": f"sandbox fault {code}"})
 
 
+def malformed(platform: str, modern: bool) -> web.Response:
+    """What a platform says to values that are not of the documented types."""
+    if platform == "kuaidi100":
+        return web.json_response({"result": False, "returnCode": "700", "message": "订阅参数不合规"})
+    if modern:
+        return web.json_response({"code": "invalidParameter", "message": "invalid parameter", "requestid": "sandbox"}, status=400)
+    return web.json_response({"errcode": 40035, "errmsg": "invalid parameter"})
+
+
 def _dingtalk_error(kind: str) -> web.Response | None:
     answers: dict[str, tuple[int, str]] = {
         "qps": (403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"),

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.faults import Fault, Faults, error_answer
+from sandbox.faults import Fault, Faults, error_answer, malformed
 from sandbox.ledger import Call, Ledger
 
 _QUIET = ("gettoken", "token", "oauth2", "user/get")
@@ -71,7 +71,7 @@ class Gateway:
 
     async def _answer(self, request: web.Request, handler: Handler, fault: Fault | None) -> web.StreamResponse:
         if fault is None:
-            return await handler(request)
+            return await self._handled(request, handler)
         self.ledger.note("fault", self.platform, f"故障 {fault.kind}：{self._name(request)}")
         if fault.kind == "drop":
             return _hang_up(request)
@@ -80,8 +80,16 @@ class Gateway:
         if fault.kind == "token_death":
             self.kill_tokens()
         modern = "/v1.0/" in request.path
-        response = error_answer(self.platform, fault, modern) or await handler(request)
+        response = error_answer(self.platform, fault, modern) or await self._handled(request, handler)
         return _hang_up(request) if fault.kind == "drop_after" else response
+
+    async def _handled(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A value of the wrong type is refused in the platform's manner, and noted: it is the product's mistake."""
+        try:
+            return await handler(request)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            self.ledger.problem(self.platform, f"{self._name(request)} 的参数类型不对：{error!r}")
+            return malformed(self.platform, "/v1.0/" in request.path)
 
     def _name(self, request: web.Request) -> str:
         resource = request.match_info.route.resource

@@ -24,6 +24,17 @@ async def test_an_error_code_strikes_so_many_calls(sandbox: Sandbox, wecom: Call
     assert sandbox.calls["wecom message/send"] == 3
 
 
+async def test_values_of_the_wrong_type_are_refused_in_each_platforms_way_and_noted(
+    sandbox: Sandbox, wecom: Call, dingtalk: Callable[..., Awaitable[tuple[int, dict[str, Any]]]]
+) -> None:
+    assert (await wecom("message/send", text() | {"touser": 5}))["errcode"] == 40035
+    assert (await wecom("message/update_template_card", {"agentid": 1000002, "userids": 5}))["errcode"] == 40035
+    status, body = await dingtalk("POST", "/v1.0/robot/oToMessages/batchSend", batch(userIds=5))
+    assert (status, body["code"]) == (400, "invalidParameter")
+    assert len(sandbox.ledger.problems) == 3
+    assert not sandbox.ledger.messages
+
+
 async def test_a_dropped_connection_may_have_taken_effect(sandbox: Sandbox, wecom: Call) -> None:
     sandbox.faults.add("wecom message/send", "drop")
     with pytest.raises(ClientConnectionError):
