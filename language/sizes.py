@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from language.numbers import match_number
+from language.words import shipped
 
 _NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,4})?(?![0-9])(?:mm|毫米|cm|公分|厘米)?"
 _SIZE = re.compile(rf"(?P<prefix>m|φ|直径|dn|st)? ?(?P<first>{_NUMBER})(?P<more>(?: ?[x乘] ?{_NUMBER}){{0,5}})")
@@ -15,7 +16,9 @@ _SPOKEN = re.compile(
     r"(?:(?P<sign> ?[x乘] ?)(?P<second>[一二三四五六七八九十百]{1,6}|[0-9]{1,4}(?:\.[0-9])?))?"
 )
 """As a voice message is written down: M八乘三十."""
-_DASHED = re.compile(r"-([0-9]{1,3})(?![0-9.-])")
+_STEELS = "|".join(sorted(material for material in shipped()["materials"] if material.isdecimal()))
+_DASHED = re.compile(rf"-(?!(?:{_STEELS})(?![0-9]))([0-9]{{1,3}})(?![0-9.]|-(?!(?:{_STEELS})(?![0-9])))")
+"""M8-30 is a size, M8-304 a thread and its material."""
 _PART = re.compile(r"([0-9.]+)(cm|公分|厘米)?")
 
 
