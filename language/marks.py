@@ -76,13 +76,6 @@ _REPEAT = re.compile(
     r"|同上次|一样的?再来一?[单份遍]|再来一(?:单|份|遍)(?:一样的?|同样的?)?|上次(?:那单|那些|的)?再来一[单份遍]|原单(?:再来|重下))"
     r"(?:[, ]?(?:再|给我|帮我)?(?:来|下(?![个周月午]|礼拜|星期)|发|订)一?(?:批|单|份|次|遍|些)?)?"
 )
-_IF = re.compile(
-    r"如果|要是|假如|假使|倘若|若(?:是|能|可)|(?:便宜|优惠|降)[^,;\n]{0,6}就|(?:能|可以|行|有货|有现货|赶得上|来得及)的?话|的话(?:就|再|给我)|(?:能|可以)[^,;\n]{1,10}(?:就|再)(?:要|下|订|定|拿|来|买|做)"
-    r"|以[^,;\n]{1,10}为准|等[^,;\n]{1,10}(?:确认|通知|定了?)(?:后|了|再|为准)|(?:待|还没|没有?)最?后?(?:确认|确定)|暂定|再(?:确认|定)"
-    r"|(?<![没还])有就(?:先)?[发来要给拿下订买做配]|没有?就(?:不|算|别)|除非|没问题(?:的话|就)|(?:有|够)(?:现|存)?货[^,;\n]{0,4}[就便再则才]|(?:有|够)(?:现|存)?货[^,;\n]{0,2}先"
-)
-
-
 _DECLINED = re.compile(r"(?<=[,;|\n])(?P<what>[^,;|\n不别]{2,16})(?:不要|不用|不需要|不拿|不订|不来)了?[吧哈啊先]?(?=[,;|\n ]|$)")
 
 
@@ -135,11 +128,6 @@ def take_trial(slate: Slate) -> bool | None:
 def take_repeat(slate: Slate) -> bool | None:
     """老样子 and its like."""
     return slate.take_flag(_REPEAT)
-
-
-def is_conditional(slate: Slate) -> bool:
-    """True for a wish with an if; 如果 and 的话 are no words of a product, so nothing is wiped."""
-    return bool(_IF.search(slate.plain))
 
 
 def take_prices(slate: Slate) -> list[Mark[Price]]:

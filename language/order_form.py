@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from language import delivery, marks, naming
 from language import remarks as besides
+from language.conditions import take_condition
 from language.dates import find_days
 from language.day_meant import take_day
 from language.lexer import Kind
@@ -102,7 +103,7 @@ def _opens(slate: Slate, start: int) -> bool:
 
 def _read_one(said: Reading, slate: Slate) -> Reading:
     slate.take(_NAMED_DISH)
-    update: dict[str, object] = {"conditional": marks.is_conditional(slate), "also": _also(slate)}
+    update: dict[str, object] = {"conditional": take_condition(slate), "also": _also(slate)}
     if said.intent == "place":
         marks.take_declined(slate)
     remarks = marks.take_remarks(slate)
