@@ -44,7 +44,7 @@ def read_amend(said: Reading, slate: Slate, order: OrderSaid, context: Context, 
     """The changes that are asked for; None where nothing is. Asks for the order, or for the change where that stays open."""
     slate = slate.part(slate.shown)
     also = _take_questions(slate)
-    wanted = command or any((phrase("amend").search(slate.plain), _shift(slate), order and phrase("repriced").search(slate.plain)))
+    wanted = command or any((phrase("amend").search(slate.plain), _shift(slate), order and _is_to_change(slate.plain)))
     customer = naming.take_customer(slate)
     changes = read_changes(slate.part(slate.shown))
     if command and not changes:
@@ -65,6 +65,11 @@ def _take_questions(slate: Slate) -> tuple[str, ...]:
             also |= dict.fromkeys(about)
             slate.wipe(*clause.span())
     return tuple(also)
+
+
+def _is_to_change(text: str) -> bool:
+    """True beside an order: it is to be changed, though perhaps nobody says how."""
+    return any(phrase(name).search(text) for name in ("repriced", "change_wanted"))
 
 
 def _clause_start(text: str, at: int) -> int:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from language import marks, remarks
 from language.day_meant import take_day
+from language.delivery import is_denied
 from language.lexer import Kind, Piece
 from language.numbers import match_number
 from language.phrases import phrase
@@ -84,11 +85,12 @@ def _take_ratio(slate: Slate) -> Iterable[Change]:
 
 
 def _take_carriage(slate: Slate) -> Iterable[Change]:
-    found = phrase("carriage").search(slate.plain)
-    if found:
-        name = slate.said(*found.span("name"))
-        slate.wipe(*found.span())
-        yield Change(op="set_carrier", value=name)
+    """Who carries it now: the last one that is named and not turned down (别走德邦了,换中通)."""
+    found = list(phrase("carriage").finditer(slate.plain))
+    wanted = [slate.said(*carrier.span("name")) for carrier in found if not is_denied(slate.plain, carrier)]
+    slate.wipe_all([carrier.span() for carrier in found])
+    if wanted:
+        yield Change(op="set_carrier", value=wanted[-1])
 
 
 def _take_flags(slate: Slate) -> Iterable[Change]:
@@ -128,7 +130,8 @@ def _is_note(slate: Slate, clause: str) -> bool:
 
 
 def _take_day(slate: Slate) -> Iterable[Change]:
-    """The new day; of several the one that is not the old. 换成6号的 is no day where products are numbered so."""
+    """The new day; of several the one that is not the old. 换成6号的 is no day where products are numbered so, nor 今天只要5盒."""
+    slate.take(phrase("said_today"))
     numbered = phrase("numbered").search(slate.plain)
     if numbered and slate.finder.knows(Piece(Kind.OTHER, numbered.group(), *numbered.span())):
         return

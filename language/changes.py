@@ -94,8 +94,10 @@ def _of_clause(slate: Slate, clause: str, beside: list[Named]) -> list[Change]:
         if (last, verb.kind) == ("sub", "remove") and _quantity(before) and not behind:
             continue  # 多了一盒切割片,去掉: just that one
         spoken_of = _product(before) or spoken_of
-        if verb.kind == "set":
+        if verb.kind in ("set", "now"):
             spoken_of, behind = _described(slate, verb, spoken_of, behind)
+        if verb.kind == "old":
+            spoken_of = spoken_of or _product(behind)  # 原来10盒M8*40,现在改成6盒
         if verb.kind == "old" and spoken_of and spoken_of not in beside:
             beside.append(spoken_of)  # 热镀锌的不要1800了,改1200支
         each: list[Named | None] = [*_each(slate, verb, before, spoken_of)] or [spoken_of]
@@ -230,7 +232,7 @@ def _old(_slate: Slate, _product: Named | None, _behind: list[Line]) -> list[Cha
     return []
 
 
-_CHANGED = {"set": _set, "add": _add, "row": _row, "sub": _subtract, "remove": _remove, "old": _old}
+_CHANGED = {"set": _set, "now": _set, "add": _add, "row": _row, "sub": _subtract, "remove": _remove, "old": _old}
 
 
 def _with_product(change: Change, beside: list[Named]) -> Change:

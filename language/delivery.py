@@ -1,6 +1,7 @@
 """How an order reaches the customer: address, contact, phone, carrier, who pays the freight, or whether it is picked up."""
 
 import re
+from itertools import pairwise
 
 from language import naming
 from language.slate import Slate
@@ -50,12 +51,16 @@ _UNSAID = (_BROUGHT, _SENT, _STANDING)
 _CHAT = re.compile(r"[~!哈啊哦呢吧嘛啦呀\U0001f300-\U0001faff]+$")
 """What is said behind an address without being part of it."""
 _DENIED = re.compile(r"(?:别|不|勿)(?:要|用|再|能|走|发|寄)?$")
-_DROPPED = re.compile(r"(?:就|都|也)?(?:不要|不用|不发|不走|别)")
+_DROPPED = re.compile(rf"(?:就|都|也)?(?:不要|不用|不发|不走|别)(?!走?发?(?:{any_of('carriers')}))")
+_GIVEN_UP = re.compile("换|改|还是|不对|太[贵慢]")
+"""Between two carriers: the later one counts."""
 _CARRIER = re.compile(
     rf"(?:走|发|用|寄|叫)?(?P<carrier>{any_of('carriers')})(?:快递|物流|快运|速运|特快|标快|空运|陆运)?(?:发货|发走|发出|发|走|寄)?"
 )
 _FREE = re.compile(
-    r"(?P<no>不|别|没有?)?(?:免费(?:配送|送货上门|送货|送到?|(?![^\s,;|]))|包邮|免运费|免邮|包运费|运费全免|运费我们?(?:来)?(?:出|付|承担)|包送|送货上门(?:免费|不收)?|免配送费)"
+    r"(?P<no>不|别|没有?)?(?:免费(?:配送|送货上门|送货|送到?|(?![^\s,;|]))|包邮|免掉?(?:运|邮|快递|物流|配送)费|免邮|包运费|包送|送货上门(?:免费|不收)?"
+    r"|(?:不收|不要|不算)(?:运|邮|快递|物流|配送)费|(?:运|邮|快递|物流|配送)费(?:就|给|都|也|帮我|给我){0,2}全?免(?:了|掉|去|除)?"
+    r"|(?:运|邮|快递|物流|配送)费(?:由|算|归)?(?:我们?|你们?|贵司|你方|厂里|供方|卖方)(?:的|来?(?:出|付|承担|包|负责)))"
 )
 _COLLECT = re.compile(r"(?:运费|货到|快递|物流)?到付|运费(?:由)?(?:客户|对方|他们?|买家|自己)(?:来)?(?:出|付|承担)|运费自[付理]")
 _PICKUP = re.compile(
@@ -101,15 +106,18 @@ def _is_named(slate: Slate, start: int) -> bool:
 
 
 def take_carrier(slate: Slate) -> str | None:
-    """The carrier that is asked for; one that is not wanted (别发德邦) is wiped off."""
+    """The carrier that is asked for; one that is not wanted (别发德邦) or given up for another is wiped off."""
     found = list(_CARRIER.finditer(slate.plain))
-    wanted = next((match for match in found if not _is_denied(slate.plain, match)), None)
+    named = [match for match in found if not is_denied(slate.plain, match)]
+    changed = (two for one, two in pairwise(named) if _GIVEN_UP.search(slate.plain[one.end() : two.start() + 1]))
+    wanted = next(changed, named[0] if named else None)
     carrier = slate.said(*wanted.span("carrier")) if wanted else None
-    slate.wipe_all([match.span() for match in found if match is wanted or _is_denied(slate.plain, match)])
+    slate.wipe_all([match.span() for match in found if match is wanted or match not in named])
     return carrier
 
 
-def _is_denied(text: str, found: re.Match[str]) -> bool:
+def is_denied(text: str, found: re.Match[str]) -> bool:
+    """True for a carrier of a plain text that is not to take the goods: 别发德邦, 德邦不要了."""
     return bool(_DENIED.search(text[max(0, found.start() - 4) : found.start()]) or _DROPPED.match(text, found.end()))
 
 

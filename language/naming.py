@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from language.lexer import Kind
+from language.phrases import text_of
 from language.reading import Named
 from language.slate import Slate
 from language.text import plain
@@ -19,11 +20,14 @@ _GIVEN = (
 )
 _BEFORE = re.compile(rf"(?:{_GIVEN})$")
 _AFTER = re.compile(
-    rf"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|拉|装|备|配|运|寄|带|弄|搞|说|刚|也|见|谈|聊|拜访|碰|回访|地址|电话|联系人|收货|单价|价格|数量|交期|发票|运费|包装|备注|型号|规格|又|都|去年|今年|往年|上个?月|上周|最近|以前|之前|历史|前|昨|让|叫|催|问|找|报|反映|反馈|投诉|抱怨|嫌|同意|确认|答应|帐|账|户头|名下|头上|收|付|开|取|查|自提|自己|马上|急|老板|[\u4e00-\u9fff](?:{any_of('titles')})|客户|采购|仓库|工地|厂|店|今年|月底|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
+    rf"那边|这边|那儿|那里|那个|那|这|要|的|订|下|给|送|发|来|需|急|定|再|拉|装|备|配|运|寄|带|弄|搞|说|刚|也|见|谈|聊|拜访|碰|回访|地址|电话|联系人|收货|单价|价格|数量|交期|发票|运费|包装|备注|型号|规格|又|都|去年|今年|往年|上个?月|上周|最近|以前|之前|历史|前|昨|让|叫|催|问|找|报|反映|反馈|投诉|抱怨|嫌|同意|确认|答应|原|本来|帐|账|户头|名下|头上|收|付|开|取|查|自提|自己|马上|急|老板|[\u4e00-\u9fff](?:{any_of('titles')})|客户|采购|仓库|工地|厂|店|今年|月底|等|拿|补|追|加|改|一共|共|家|用|想|有|现在|今|明|后天|下?周|订单|单子|公司|你|我|先|老样|照|跟|和|上次|还是|取消|退|换"
 )
 _STRONG_AFTER = re.compile(r"[^\w]|$|那边|这边|那儿|那|要|的|订|下单|来(?![了自])|家")
+_PERSON = rf"(?:[\u4e00-\u9fff]{{1,2}}(?:{any_of('titles')})|(?<![0-9])[老小阿](?![时区车包单管])[{text_of('surnames')}])"
+_OF_PERSON = "那边|这边|那儿|那里|那家|那个|他们|她们|家|店里?|厂里?|公司|工地|单位"
 _UNKNOWN = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:给|帮|替)?(?P<person>[\u4e00-\u9fff]{{1,2}}(?:{any_of('titles')}))(?=那边|这边|那儿|那里|要(?!是)|订|的单|家)"
+    rf"(?<![\u4e00-\u9fff])(?:给|帮|替)?(?P<person>{_PERSON})(?={_OF_PERSON}|要(?!是)|订|的单)"
+    rf"|(?<![\u4e00-\u9fff])(?:给|帮|替)(?P<given>{_PERSON})(?=再?(?:来|下|发|备|做|补|安排|开)(?!个?(?:消息|微信|短信|图片?|照片)))"
     rf"|(?<![\u4e00-\u9fff])(?:给|帮|替)?(?P<firm>[\u4e00-\u9fff]{{2,10}}?(?:{any_of('firms')}))(?=[ :,|]|那边|这边|要|订|的|$)"
 )
 _SAID_LATER = re.compile(r"给?(?P<name>.+?)(?:要的|订的|的|要)?")
@@ -57,7 +61,7 @@ def take_customer(slate: Slate) -> Named | None:
         slate.wipe_all([(mention.start, mention.end) for mention in gone])
         return chosen.named
     if unknown := _UNKNOWN.search(slate.plain):
-        start, end = unknown.span("person" if unknown["person"] else "firm")
+        start, end = unknown.span(unknown.lastgroup or 0)
         named = find_customer(slate.said(start, end), slate)
         if unknown["firm"] and _speaks_of_products(slate, start, end):
             return None
