@@ -25,6 +25,8 @@ def check_platforms(store: Store, redis: Redis) -> Iterator[Finding]:
     yield _token("企业微信", wecom.token if wecom else None, "Corp ID、Agent ID 和 Secret，以及应用的可信 IP")
     yield _token("钉钉", dingtalk.token if dingtalk else None, "AppKey 和 AppSecret")
     yield _token("公众号", wechat.token if wechat else None, "AppID 和 AppSecret，以及 IP 白名单")
+    tracking = "已填写，发货后订阅运单（密钥对不对，要到第一次订阅才知道）" if settings.kuaidi100.is_open else "没有配置，不使用"
+    yield Finding("快递100", None, tracking)
 
 
 def _token(what: str, token: SharedToken | None, look_at: str) -> Finding:

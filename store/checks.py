@@ -38,6 +38,7 @@ def check_configuration(settings: Settings) -> Iterator[Finding]:
     yield Finding("配置", True, f"{source}；数据目录 {settings.home.resolve()}；时区 {settings.timezone}")
     for variable in unknown_variables(Settings):
         yield Finding("配置", None, f"环境变量不是这里的设置，没有用它：{variable}")
+    yield from _not_served(settings)
     for what, missing in _half_open(settings):
         yield Finding("配置", False, f"{what}只填了一部分，还缺 {'、'.join(missing)}")
     key = settings.wecom.aes_key.get_secret_value()
@@ -45,10 +46,30 @@ def check_configuration(settings: Settings) -> Iterator[Finding]:
         yield Finding("配置", False, f"GENDAN_WECOM__AES_KEY 应有 {_AES_KEY_CHARACTERS} 个字符，现在有 {len(key)} 个")
 
 
+def _not_served(settings: Settings) -> Iterator[Finding]:
+    """What is set and has no effect, or needs an address at which the platforms reach this machine."""
+    if settings.dingtalk.mode == "stream":
+        yield Finding("配置", False, "GENDAN_DINGTALK__MODE=stream 这个版本还不支持，钉钉的消息收不到：请改成 http")
+    if settings.wecom.robot_token:
+        yield Finding("配置", None, "GENDAN_WECOM__ROBOT_TOKEN 没有用到：这个版本还不接企业微信智能机器人")
+    if not settings.has_public_url and (settings.wecom.is_open or settings.dingtalk.is_open or settings.kuaidi100.is_open):
+        text = f"没有设 GENDAN_PUBLIC_URL：卡片不带链接，钉钉卡片的按钮和快递推送会指向 {settings.link_base}，外面到不了"
+        yield Finding("配置", None, text)
+
+
 def _half_open(settings: Settings) -> Iterator[tuple[str, list[str]]]:
     wecom, dingtalk, wechat, tracking = settings.wecom, settings.dingtalk, settings.wechat, settings.kuaidi100
     doors: dict[str, tuple[str, dict[str, str | SecretStr]]] = {
-        "企业微信": ("WECOM", {"CORP_ID": wecom.corp_id, "SECRET": wecom.secret, "TOKEN": wecom.token, "AES_KEY": wecom.aes_key}),
+        "企业微信": (
+            "WECOM",
+            {
+                "CORP_ID": wecom.corp_id,
+                "AGENT_ID": str(wecom.agent_id or ""),
+                "SECRET": wecom.secret,
+                "TOKEN": wecom.token,
+                "AES_KEY": wecom.aes_key,
+            },
+        ),
         "钉钉": ("DINGTALK", {"APP_KEY": dingtalk.app_key, "APP_SECRET": dingtalk.app_secret}),
         "公众号": ("WECHAT", {"APP_ID": wechat.app_id, "SECRET": wechat.secret, "TEMPLATE_PROGRESS": wechat.template_progress}),
         "快递100": ("KUAIDI100", {"KEY": tracking.key, "SALT": tracking.salt}),

@@ -8,10 +8,10 @@ import tomllib
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -184,7 +184,7 @@ class Settings(BaseSettings):
     api_token: SecretStr = SecretStr("")
     movable_clock: bool = False
     """True in the demo and in tests only: the clock may be fast-forwarded through Redis."""
-    log_level: str = "INFO"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
 
     wecom: WeComSettings = WeComSettings()
     dingtalk: DingTalkSettings = DingTalkSettings()
@@ -201,6 +201,13 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("没有这个时区，要像 Asia/Shanghai 这样写") from error
         return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, url: str) -> str:
+        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+            raise ValueError("要写完整的网址，如 https://gendan.example.com")
+        return url
 
     @property
     def zone(self) -> ZoneInfo:
@@ -232,6 +239,16 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
 
+_IN_WORDS = {
+    "int_parsing": "要填整数",
+    "bool_parsing": "要填 true 或 false",
+    "literal_error": "只能填 {expected}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+}
+"""What pydantic finds wrong most often, by its type of error; the rest is said as pydantic says it."""
+
+
 class WrongSettings(ValueError):
     """The configuration cannot be used; the text names what is wrong with it, and shows no values."""
 
@@ -261,4 +278,5 @@ def _check_names(file: Path) -> None:
 
 
 def _said(wrong: ErrorDetails) -> str:
-    return f"{'.'.join(map(str, wrong['loc']))}：{wrong['msg'].removeprefix('Value error, ')}"
+    found = _IN_WORDS.get(wrong["type"], "").format_map(wrong.get("ctx", {})) or wrong["msg"].removeprefix("Value error, ")
+    return f"{'.'.join(map(str, wrong['loc']))}：{found}"

@@ -58,7 +58,7 @@ class TestCheck:
             GENDAN_DATABASE_URL="postgresql+psycopg://u:geheim@127.0.0.1:1/none",
         )
         assert code == 1
-        for named in ("GENDAN_WECOM__TOKEN", "GENDAN_KUAIDI100__SALT", "✗ Redis", "✗ 数据库"):
+        for named in ("GENDAN_WECOM__AGENT_ID、GENDAN_WECOM__TOKEN", "GENDAN_KUAIDI100__SALT", "✗ Redis", "✗ 数据库"):
             assert named in said
         assert "geheim" not in said
         assert "Traceback" not in said
@@ -84,6 +84,12 @@ class TestCheck:
         assert "没有用它：GENDAN_WECOM__CORPID（是不是 GENDAN_WECOM__CORP_ID？）" in said
         assert "GENDAN_GROUPS" not in said.replace("GENDAN_GROUPS__STOCK__WEBHOOK", "")
 
+    def test_what_this_version_does_not_serve_is_named(self, start: Start) -> None:
+        code, said = _finish(start, "check", GENDAN_DINGTALK__MODE="stream", GENDAN_WECOM__ROBOT_TOKEN="geheim")
+        assert code == 1
+        assert "GENDAN_DINGTALK__MODE=stream 这个版本还不支持" in said
+        assert "GENDAN_WECOM__ROBOT_TOKEN 没有用到" in said
+
     @pytest.fixture
     def stand_in(self, settings: Settings) -> Iterator[Settings]:
         with in_thread(settings, TestClock()) as running:
@@ -105,6 +111,7 @@ class TestCheck:
         )
         assert found == code, said
         assert ("✓ 企业微信" in said) == right
+        assert "没有设 GENDAN_PUBLIC_URL" in said
         assert secret not in said
 
 

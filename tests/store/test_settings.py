@@ -12,7 +12,10 @@ from store.settings import WrongSettings, load_settings
     [
         ("GENDAN_TIMEZONE", "Mars", "timezone"),
         ("GENDAN_HTTP_PORT", "99999", "http_port"),
-        ("GENDAN_HTTP_PORT", "achtzig", "http_port"),
+        ("GENDAN_HTTP_PORT", "achtzig", "http_port：要填整数"),
+        ("GENDAN_LOG_LEVEL", "loud", "log_level：只能填 'DEBUG'"),
+        ("GENDAN_PUBLIC_URL", "gendan.example.org", "public_url：要写完整的网址"),
+        ("GENDAN_PUBLIC_URL", "https:///orders", "public_url"),
         ("GENDAN_WECHAT__TEMPLATE_FIELDS", "{geheim", "wechat"),
     ],
 )
@@ -21,6 +24,11 @@ def test_a_variable_that_cannot_be_read_is_named(name: str, value: str, named: s
     with pytest.raises(WrongSettings, match=named) as refused:
         load_settings()
     assert value not in str(refused.value)
+
+
+def test_a_level_may_be_written_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENDAN_LOG_LEVEL", "warning")
+    assert load_settings().log_level == "WARNING"
 
 
 @pytest.mark.parametrize("content", [b"x = [", b"\xff\xfe"])
