@@ -8,6 +8,7 @@ from handlers import dialogs, questions, wording
 from handlers.dialogs import Choice
 from handlers.talk import Talk
 from language import Reading
+from language.words import confirmations
 from orders.people import require
 from orders.refusals import Refused
 from platforms.words import Reply
@@ -114,7 +115,8 @@ def typed(talk: Talk, command: Command, dialog: Dialog, text: str) -> Reply:
     reading, wanted = _reading(dialog), _field(command, dialog)
     filled = wanted.typed(talk, reading, text)
     if filled == reading and (question := wanted.question(talk, reading)):
-        return ask(talk, command.name, wanted.name, reading, replace(question, ask=questions.again(text, question.ask)))
+        behind = wording.DRAFT_BEHIND if text.lower() in confirmations() and dialogs.draft_of(talk) else ""
+        return ask(talk, command.name, wanted.name, reading, replace(question, ask=questions.again(text, question.ask) + behind))
     return _go_on(talk, command, dialog, filled)
 
 

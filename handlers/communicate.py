@@ -70,7 +70,7 @@ def confirm(talk: Talk, dialog: Dialog) -> Reply:
     key = dialogs.card_key(dialog)
     dialogs.end(dialog, dialogs.LOGGED, order_no=order.no)
     due = wording.task_until(agreed.todo_due.astimezone(talk.tx.zone)) if agreed.todo and agreed.todo_due else ""
-    kept = notice(wording.logged(order.no), due, 对象=agreed.contact, 结论=agreed.conclusion, 待办=agreed.todo or "")
+    kept = notice(wording.logged(order.no), due + _draft_stays(dialog), 对象=agreed.contact, 结论=agreed.conclusion, 待办=agreed.todo or "")
     return replace(kept, replaces=key)
 
 
@@ -89,7 +89,12 @@ def no_talk(talk: Talk, number: str) -> Reply:
     settle_owed(talk.tx, order, talk.person)
     key = dialogs.card_key(dialog)
     dialogs.end(dialog, dialogs.DROPPED)
-    return replace(notice(wording.NO_TALK_TITLE, wording.no_log(order.no)), replaces=key)
+    return replace(notice(wording.NO_TALK_TITLE, wording.no_log(order.no) + _draft_stays(dialog)), replaces=key)
+
+
+def _draft_stays(dialog: Dialog) -> str:
+    """Says so when the draft of something else waits behind the log that has just ended."""
+    return wording.DRAFT_STAYS if dialogs.is_open(dialog) else ""
 
 
 def _order(talk: Talk, dialog: Dialog) -> Order:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.asking import Command, proceed
-from handlers.draft_changes import CORRECTABLE, LONGEST_SAID, appended
+from handlers.draft_changes import CORRECTABLE, FREIGHT, LONGEST_SAID, appended
 from handlers.line_fields import replace_line
 from handlers.place import show_draft
 from handlers.talk import Talk
@@ -30,6 +30,10 @@ def apply(draft: Reading, said: Reading) -> Reading:
     update = {name: value for name in CORRECTABLE if (value := getattr(said, name)) is not None}
     if day := _shifted(draft, said):
         update["day"] = day
+    if any(update.get(name) for name in FREIGHT):
+        update = dict.fromkeys(FREIGHT) | update
+    elif "address" in update:
+        update = {"pickup": None} | update
     corrected = draft.model_copy(update=update)
     if said.change == "remove":
         return _removed(corrected, said)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import asking, correcting, dialogs, drop, free_text, place, presses, wording
+from handlers import asking, change_words, correcting, dialogs, drop, free_text, place, presses, wording
 from handlers.asking import drafted
 from handlers.catalogue import Outdated, prepare
 from handlers.commands import COMMANDS
@@ -18,6 +18,8 @@ from platforms.words import Message, Press, Reply
 from store.models import Dialog, Staff
 from store.transaction import Transaction
 
+_CONFIRMED_BY = (confirmations() - {wording.PLACE}) | {*change_words.CONFIRM.values(), wording.KEEP_LOG, wording.CONFIRM_SCHEDULE}
+"""What confirms a draft, and is typed again when one is not sure that it was."""
 __all__ = ["Outdated", "Refused", "answer", "prepare", "press", "stranger"]
 
 
@@ -61,6 +63,8 @@ def _answer(talk: Talk, message: Message) -> Reply:
         dialogs.bring_back(dialog)
     if dialog and dialogs.is_draft(dialog) and _confirms(dialog, said.said.lower()):
         return _confirmed(talk, dialog)
+    if dialog is None and said.said.lower() in _CONFIRMED_BY:
+        _check_not_over(talk)
     if said.command:
         return _commanded(talk, dialog, said)
     if dialog is None:
@@ -77,6 +81,13 @@ def _confirms(dialog: Dialog, text: str) -> bool:
     """Whether a text says the same as the draft's button, or yes; 下单 says so of an order only."""
     yes = text in confirmations() and (dialog.command == place.NAME or wording.PLACE not in text)
     return yes or text == dialog.choices[0]["text"]
+
+
+def _check_not_over(talk: Talk) -> None:
+    """Refuses to confirm what is done or dropped already, by saying so."""
+    over = talk.dialog.state if talk.dialog else {}
+    if over.get("ended") in (dialogs.PLACED, dialogs.AMENDED, dialogs.LOGGED, dialogs.DROPPED):
+        raise Refused(f"dialog_{over['ended']}", order_no=over.get("order_no", ""))
 
 
 def _commanded(talk: Talk, dialog: Dialog | None, said: Reading) -> Reply:
@@ -104,6 +115,8 @@ def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
         dialogs.check_uninterrupted(dialog, said.said)
         choice = dialog.choices[number - 1]
         return presses.act(talk, choice["action"], choice["argument"])
+    if dialogs.is_draft(dialog) and said.said.rstrip("。.!~ ") in wording.ACKNOWLEDGED:
+        return notice(wording.NOT_DONE_YET, wording.how_to_confirm(dialog.choices[0]["text"]))
     command = COMMANDS[dialog.command]
     if not asking.is_free(talk, command, dialog, said) and (reply := _otherwise(talk, dialog, said)):
         return reply

@@ -22,6 +22,8 @@ CHOOSE, CONFIRM, EXPLAIN, DROP = "dialog.choose", "dialog.confirm", "dialog.expl
 PLACED, DROPPED, ANSWERED, LOGGED = "placed", "dropped", "answered", "logged"
 AMENDED = "amended"
 """How a dialog has ended, kept in its state."""
+_NOTED = frozenset({"communicate"})
+"""Commands whose own drafts are only noted, beside whatever else is being done."""
 _SHOWN_BY = "shown_by"
 """In the state of a draft: the key of the card that shows it, where that is not its own."""
 
@@ -51,8 +53,8 @@ def is_draft(dialog: Dialog) -> bool:
 
 
 def start(talk: Talk, command: str, ask: str | None, state: dict[str, Any], choices: Sequence[Choice]) -> Dialog:
-    """Opens a dialog in the place of the one before, whose buttons are stale from now on; a question keeps a draft aside."""
-    draft, dialog = draft_of(talk) if ask else None, talk.dialog
+    """Opens a dialog in the place of the one before, whose buttons are stale from now on; a question and a log keep a draft aside."""
+    draft, dialog = _laid_aside(talk, command, ask), talk.dialog
     if dialog is None:
         dialog = Dialog(staff_id=talk.person.id, number=0)
         talk.tx.session.add(dialog)
@@ -62,6 +64,15 @@ def start(talk: Talk, command: str, ask: str | None, state: dict[str, Any], choi
     dialog.until = talk.tx.now + OPEN_FOR
     talk.tx.session.flush()  # a person's first: its id stands in the keys of its cards
     return dialog
+
+
+def _laid_aside(talk: Talk, command: str, ask: str | None) -> dict[str, Any] | None:
+    """The draft that comes back when what is opened now has ended: noting something costs no draft either."""
+    former = draft_of(talk) if ask or command in _NOTED else None
+    if former and not ask and former["command"] == command:
+        aside: dict[str, Any] | None = former["state"].get(ASIDE)
+        return aside
+    return former
 
 
 def draft_of(talk: Talk) -> dict[str, Any] | None:

@@ -4,10 +4,18 @@ from handlers.wording import day_text, line_text, price, short
 from language import Catalogue, Line, Reading
 
 LONGEST_SAID = 500
-CORRECTABLE = ("customer", "day", "free_shipping", "urgent", "trial", "address", "remarks")
+FREIGHT = ("pickup", "free_shipping", "freight_collect")
+"""Of these, what is said last is what counts."""
+CORRECTABLE = ("customer", "day", *FREIGHT, "urgent", "trial", "address", "contact", "phone", "carrier", "remarks")
 """What of an order a correction may say, besides its lines."""
-_YES_OR_NO = {"free_shipping": ("包邮", "运费另计"), "urgent": ("加急", "不加急"), "trial": ("试产", "不是试产")}
-_NAMED = {"day": "期望交付", "address": "送到", "remarks": "备注"}
+_YES_OR_NO = {
+    "pickup": ("客户自提", "不自提"),
+    "free_shipping": ("包邮", "运费另计"),
+    "freight_collect": ("运费到付", "运费不到付"),
+    "urgent": ("加急", "不加急"),
+    "trial": ("试产", "不是试产"),
+}
+_NAMED = {"day": "期望交付 ", "address": "送到 ", "contact": "收货人：", "phone": "收货电话：", "carrier": "快递：", "remarks": "备注："}
 
 
 def appended(before: Reading, said: str) -> str:
@@ -22,7 +30,7 @@ def continues(before: Reading, after: Reading) -> bool:
 
 def changed(before: Reading, after: Reading, catalogue: Catalogue) -> list[str]:
     """Each change as it is understood now; pure."""
-    said = [name for name in CORRECTABLE if getattr(before, name) != getattr(after, name)]
+    said = [name for name in CORRECTABLE if (value := getattr(after, name)) != getattr(before, name) and value is not None]
     return [*_lines(before.lines, after.lines, catalogue), *(_field(name, after, catalogue) for name in said)]
 
 
@@ -54,7 +62,12 @@ def _field(name: str, after: Reading, catalogue: Catalogue) -> str:
         return _YES_OR_NO[name][0 if value else 1]
     if name == "customer":
         return f"客户 {catalogue.customers[value.id].name if value.id in catalogue.customers else value.said}"
-    return f"{_NAMED[name]} {_day(after) if name == 'day' else short(value)}"
+    return f"{_NAMED[name]}{_day(after) if name == 'day' else short(value)}"
+
+
+def delivery(reading: Reading) -> list[str]:
+    """Who receives the goods and who brings them, and what is to be remarked: what has no place of its own on the card."""
+    return [f"{_NAMED[name]}{short(value)}" for name in ("contact", "phone", "carrier", "remarks") if (value := getattr(reading, name))]
 
 
 def _day(reading: Reading) -> str:

@@ -41,6 +41,8 @@ def changes_subject(dialog: Dialog, said: Reading) -> bool:
         return _names_order(said)
     if said.intent != "place" or not said.lines or said.customer is None:
         return False
+    if dialog.command != _COMMANDS["place"]:
+        return True
     known = Reading.model_validate(dialog.state.get("reading", {})).customer
     return said.customer.id is not None and known is not None and known.id not in (None, said.customer.id)
 

@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
+from handlers import wording
 from orders.parts import parcel_goods, rest_goods
 from orders.reserving import in_parts
 from orders.words import plain
 from platforms.words import Reply
-from store.models import Fulfilment, Order
+from store.models import Customer, Fulfilment, Order
 
 
 def notice(title: str, text: str = "", **fields: str) -> Reply:
@@ -14,6 +15,16 @@ def notice(title: str, text: str = "", **fields: str) -> Reply:
     return Reply(
         "notice", {"title": title, "text": text, "fields": [{"name": name, "value": value} for name, value in fields.items() if value]}
     )
+
+
+def reached(customer: Customer) -> bool:
+    """Whether progress goes to the customer without anybody forwarding it."""
+    return bool(customer.wechat_openid or customer.group)
+
+
+def customer_told(order: Order) -> str:
+    """What the customer hears of a step of the order."""
+    return wording.customer_told(reached=reached(order.customer))
 
 
 def quantity(value: Decimal, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 from handlers import wording
 from handlers.fields import ORDER, warehouse_said
-from handlers.notices import notice, part_number, parts_said
+from handlers.notices import customer_told, notice, part_number, parts_said
 from handlers.talk import Talk
 from language import Reading
 from orders.fulfilment import pick
@@ -29,7 +29,7 @@ def press(talk: Talk, argument: str) -> Reply:
 def _picked(order: Order, part: Fulfilment) -> Reply:
     return notice(
         wording.order_done("出库", order.no, part_number(order, part)),
-        wording.CUSTOMER_TOLD,
+        customer_told(order),
         客户=order.customer.name,
         仓库=part.warehouse,
         **parts_said(order, part),

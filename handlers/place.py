@@ -9,9 +9,10 @@ from typing import Any
 from handlers import dialogs, habits, questions, wording
 from handlers.asking import Question, ask
 from handlers.dialogs import Choice
-from handlers.draft_changes import changed, continues
+from handlers.draft_changes import changed, continues, delivery
 from handlers.fields import DAY
 from handlers.line_fields import CUSTOMER, PRODUCT, QUANTITY, base_quantity
+from handlers.notices import reached
 from handlers.order_card import order_card
 from handlers.talk import Talk
 from language import Line, Reading, Split, amounts
@@ -49,6 +50,8 @@ def show_draft(talk: Talk, reading: Reading) -> Reply:
     draft = preview(talk.tx, wish, talk.person)
     former = dialogs.draft_of(talk)
     corrections = _corrections(talk, former, reading)
+    replaced = [] if corrections else replaced_draft(talk, former)
+    assumptions = [*replaced, *draft["assumptions"], *_assumptions(talk, reading)]
     by_habit = any(line.product.by == "habit" for line in reading.lines)
     not_that = [Choice(wording.NOT_THAT, action=FORGET)] if by_habit else []
     choices = [Choice(wording.CONFIRM, action=dialogs.CONFIRM), *not_that, Choice(wording.DROP, action=dialogs.DROP)]
@@ -57,7 +60,7 @@ def show_draft(talk: Talk, reading: Reading) -> Reply:
         "by_habit": by_habit,
         "typed": reading.said,
         "changed": corrections,
-        "assumptions": [*([] if corrections else replaced_draft(talk, former)), *draft["assumptions"], *_assumptions(talk, reading)],
+        "assumptions": [text for text in assumptions if text not in corrections],
     }
     state = {"reading": reading.model_dump(mode="json", exclude_defaults=True), "wish": _as_shown(wish, draft).to_dict()}
     dialog = dialogs.start(talk, NAME, None, state, choices)
@@ -86,7 +89,7 @@ def confirm(talk: Talk, dialog: Dialog) -> Reply:
     habits.learn(talk, Reading.model_validate(dialog.state["reading"]))
     key = dialogs.card_key(dialog)
     dialogs.end(dialog, dialogs.PLACED, order_no=order.no)
-    reply = order_card(talk, order, wording.placed(order.on_hold))
+    reply = order_card(talk, order, wording.placed(order.on_hold, reached=reached(order.customer)))
     return replace(reply, replaces=key)
 
 
@@ -160,7 +163,7 @@ def _assumptions(talk: Talk, reading: Reading) -> list[str]:
     said += [wording.conditional(reading.said)] if reading.conditional else []
     said += [wording.as_last_time(reading.repeats)] if reading.repeats else []
     said += [text for line in reading.lines for text in _assumed(talk, line)]
-    said += [wording.remarks(reading.remarks)] if reading.remarks else []
+    said += delivery(reading)
     return said + ([wording.not_read(reading.unread)] if reading.unread else [])
 
 

@@ -2,7 +2,7 @@
 
 from handlers import wording
 from handlers.fields import CARRIER, ORDER, WAYBILL, carrier_said, warehouse_said
-from handlers.notices import notice, part_number, parts_said
+from handlers.notices import customer_told, notice, part_number, parts_said
 from handlers.talk import Talk
 from language import Reading
 from orders.fulfilment import ship
@@ -18,7 +18,7 @@ def run(talk: Talk, reading: Reading) -> Reply:
     part = ship(talk.tx, order, carrier_said(reading), reading.waybill or "", talk.person, warehouse)
     return notice(
         wording.order_done("发货", order.no, part_number(order, part)),
-        wording.CUSTOMER_TOLD,
+        customer_told(order),
         客户=order.customer.name,
         仓库=part.warehouse,
         运单=f"{part.carrier} {part.waybill}",

@@ -26,11 +26,16 @@ PLACE, CONFIRM, DROP, URGENT = "下单", "确认下单", "算了", "加急"
 CONFIRM_SCHEDULE = "确认排产"
 DROPPED_CHANGE = "草稿已放弃，什么都没有改。"
 DROPPED_TITLE, DROPPED_DRAFT, DROPPED_QUESTION = "好的，算了", "草稿已放弃，什么都没有下。", "这件事不办了，什么都没有改。"
+DRAFT_BEHIND = "（要确认的是前面的草稿，就先打“算了”再打“确认”）"
 DRAFT_STAYS = "前面的草稿还在，没问题就打“确认”。"
 NEXT_NOT_READ, NEXT_AGAIN = "后面那张订单没有看懂", "请把它的客户、产品和数量单独再打一遍。"
+ACKNOWLEDGED = frozenset(
+    ("好", "好的", "好滴", "好的谢谢", "行", "可以", "可以的", "嗯", "嗯嗯", "收到", "知道了", "谢谢", "没问题", "没错", "对的", "辛苦了")
+)
+"""Said out of politeness as often as to agree: neither confirms what cannot be taken back, nor corrects it."""
+NOT_DONE_YET = "还没有办"
 LATE_TITLE = "这件事已经过时了"
 FORWARDED_TITLE = "已记下"
-CUSTOMER_TOLD = "客户会收到进度。"
 TASK_DONE = "已完成"
 INTERCEPTED, NOT_INTERCEPTED = "已记下：拦到了", "已记下：没有拦到"
 NOT_AMENDED = "订单没有变，已告诉业务员。"
@@ -129,11 +134,6 @@ def counted_as(product: str, line: Line, quantity: Decimal, unit: str) -> str:
     return f"{product} “{quantity_text(line)}{rough}”按{plain(quantity)}{unit}算"
 
 
-def remarks(text: str) -> str:
-    """The remarks that go with an order."""
-    return f"备注：{short(text)}"
-
-
 def hello(name: str) -> str:
     """The answer to small talk."""
     return f"{name}，我在"
@@ -213,11 +213,17 @@ def replaces_draft(reading: Reading, catalogue: Catalogue) -> str:
     return f"前一张草稿（{what}）没有下单，由这张代替"
 
 
-def placed(on_hold: str | None) -> str:
-    """What is said with the order that a draft has become."""
+def placed(on_hold: str | None, *, reached: bool) -> str:
+    """What is said with the order that a draft has become; `reached`: a channel leads to its customer."""
+    progress = "客户会收到进度" if reached else "进度要请您转告客户，要发的话马上就到"
     if on_hold is None:
-        return "已下单，仓库已收到配货单。客户会收到进度"
-    return f"已下单，{on_hold}。{'补货已通知采购' if on_hold.startswith('缺货') else '客户会收到进度'}"
+        return f"已下单，仓库已收到配货单。{progress}"
+    return f"已下单，{on_hold}。{'补货已通知采购' if on_hold.startswith('缺货') else progress}"
+
+
+def customer_told(*, reached: bool) -> str:
+    """What the customer hears of a step, to somebody other than their salesperson."""
+    return "客户会收到进度。" if reached else "进度由业务员转告客户。"
 
 
 def announced(moved: list[str]) -> str:
@@ -244,6 +250,11 @@ def delegation_ended(names: list[str]) -> str:
 def order_done(word: str, order: str, part: int = 0) -> str:
     """已发货 SO260302-0007 第2批; part 0: all of it."""
     return f"已{word} {order}" + (f" 第{part}批" if part else "")
+
+
+def how_to_confirm(button: str) -> str:
+    """After a nod to a draft."""
+    return f"没问题就按卡片上的“{button}”，或打“确认”；不办了打“算了”。"
 
 
 def late(minutes: int, *, draft: bool) -> str:

@@ -135,6 +135,8 @@ def test_a_cancellation_asks_its_reason_and_frees_the_goods(chat: Chat, trade: T
     shown = chat.say(zhaomin, "客户工地停了")
     assert "确认取消" in shown.buttons
     assert "释放 M12×80镀锌螺栓 主仓 A-03-1 批次B2601 500支" in shown.words
+    for nod in ("好的", "谢谢"):
+        assert "打“确认”" in chat.say(zhaomin, nod).words
     done = chat.say(zhaomin, "1")
     assert (done.card, done.data["stage"]) == ("order", "cancelled")
     assert trade.levels(trade.firm.bolt) == (8000, 0)

@@ -48,7 +48,7 @@ def test_a_new_subject_leaves_the_question_and_a_look_costs_nothing(chat: Chat) 
 def test_what_is_open_is_called_off(chat: Chat, said: str) -> None:
     chat.say(chat.firm.zhaomin, "锐固 M12×80镀锌螺栓 300支")
     assert "什么都没有下" in chat.say(chat.firm.zhaomin, said).words
-    assert chat.say(chat.firm.zhaomin, "确认").reason == "nothing_to_confirm"
+    assert chat.say(chat.firm.zhaomin, "确认").reason == "dialog_dropped"
 
 
 def test_not_yet_leaves_the_draft_as_it_is(chat: Chat) -> None:

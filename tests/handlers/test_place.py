@@ -354,7 +354,7 @@ def test_a_draft_laid_aside_can_be_corrected_and_dropped_later(chat: Chat) -> No
     assert corrected.reply.replaces == draft.reply.key
     chat.say(zhaomin, "库存 不锈钢螺栓")
     chat.press(zhaomin, corrected.buttons["算了"])
-    assert chat.say(zhaomin, "确认").reason == "nothing_to_confirm"
+    assert chat.say(zhaomin, "确认").reason == "dialog_dropped"
     assert orders(chat.store) == []
 
 
@@ -439,7 +439,11 @@ def test_an_order_in_parts_is_shipped_part_by_part(chat: Chat) -> None:
         ("3月25日到，包邮", "期望交付 3月25日(周三)，包邮"),
         ("不加急", "不加急"),
         ("客户：宏达", "客户 宏达五金"),
-        ("送到松江工地3号楼，备注：装车前打电话", "送到 松江工地3号楼，备注 装车前打电话"),
+        ("送到松江工地3号楼，备注：装车前打电话", "送到 松江工地3号楼，备注：装车前打电话"),
+        ("收货人李工 13912345678", "收货人：李工，收货电话：13912345678"),
+        ("走德邦", "快递：德邦"),
+        ("客户自提", "客户自提"),
+        ("运费到付", "运费到付"),
     ],
 )
 def test_a_corrected_draft_says_what_has_changed(chat: Chat, typed: str, understood: str) -> None:
@@ -447,6 +451,20 @@ def test_a_corrected_draft_says_what_has_changed(chat: Chat, typed: str, underst
     corrected = chat.say(chat.firm.zhaomin, typed)
     assert corrected.reply.brief == understood
     assert f"已改：{understood}。" in corrected.shown.note
+
+
+def test_who_receives_and_who_carries_stands_on_the_draft_and_goes_with_the_order(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    draft = chat.say(zhaomin, f"{SCENE} 送到松江工地，李工 13912345678，走德邦")
+    assert "收货人：李工。收货电话：13912345678。快递：德邦。" in draft.shown.note
+    assert chat.say(zhaomin, "客户自提").data["freight"] == "客户自提"
+    assert chat.say(zhaomin, "运费到付").data["freight"] == "运费到付"
+    assert chat.say(zhaomin, "自提").data["freight"] == "客户自提"
+    assert chat.say(zhaomin, "还是送到工地B2").data["freight"] != "客户自提"
+    chat.say(zhaomin, "发顺丰")
+    chat.say(zhaomin, "确认")
+    (order,) = orders(chat.store)
+    assert (order.contact, order.phone, order.carrier, order.pickup) == ("李工", "13912345678", "顺丰", False)
 
 
 def test_an_answer_about_a_draft_closes_its_card(chat: Chat) -> None:
