@@ -137,7 +137,7 @@ def run(desk: Desk, children: list[Child]) -> None:
     leave(desk.settings)
 
 
-@click.command(help="派送消息、响应事件、看规则、守时钟。")
+@click.command(help="派送消息、响应事件、看规则、守时钟。", context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="派送消息的进程数；其余的活另有进程做。")
 def main(processes: int) -> None:
     """Runs until SIGTERM or SIGINT."""

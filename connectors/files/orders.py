@@ -57,7 +57,7 @@ def _settle(tx: Transaction, rows: list[Row]) -> Iterator[Problem]:
             yield group[0].problem(f"订单 {no} 系统里已经有了")
         yield from _agreeing(group)
         if _head(group)["stage"] not in _GONE and any(row.values.get("waybill") or row.values.get("shipped_at") for row in group):
-            yield group[0].problem("有运单号或发货时间，环节要填 已发货 或更后面的")
+            yield group[0].problem("有运单号或发货时间，环节要填 已发货 或更后面的；只发走一部分的，写还没发的数量，运单和发货时间空着")
 
 
 def _by_number(rows: list[Row]) -> dict[str, list[Row]]:

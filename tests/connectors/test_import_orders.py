@@ -139,7 +139,10 @@ def test_the_next_number_comes_after_the_imported_ones(store: Store, firm: Firm,
         (SHIPPED.replace("500", "0"), "第 2 行：数量 “0”要大于 0"),
         (SHIPPED.replace("已发货", "飞了"), "第 2 行：环节 没有“飞了”这个环节"),
         (SHIPPED.replace("2026-02-27 10:00", "昨天"), "第 2 行：下单时间 “昨天”不是日期，要写成 2026-03-05"),
-        (SHIPPED.replace("已发货", "已审核"), "第 2 行：有运单号或发货时间，环节要填 已发货 或更后面的"),
+        (
+            SHIPPED.replace("已发货", "已审核"),
+            "第 2 行：有运单号或发货时间，环节要填 已发货 或更后面的；只发走一部分的，写还没发的数量，运单和发货时间空着",
+        ),
         (SHIPPED + SHIPPED.replace("锐固,", "C002,"), "第 3 行：客户与第 2 行不同，它们是同一张订单 SO260227-0003"),
     ],
 )
