@@ -2,15 +2,16 @@
 
 from handlers import questions
 from handlers.asking import Field, Question, ask
-from handlers.fields import DAY, ORDER
+from handlers.fields import DAY, ORDER, ask_which
 from handlers.talk import Talk
 from language import Reading
-from orders.negotiating import accept, negotiation, offer_day, offer_parts
+from orders.negotiating import accept, negotiation, offer_day, offer_parts, to_agree
 from orders.negotiation_view import CARD
 from platforms.words import Reply
 from store.models import Order
 
 NAME = "agree"
+_MOST_ORDERS = 6
 _YES = ("同意", "接受", "可以", "行", "好")
 _PARTS = ("分批", "先发")
 _OTHER = ("日期", "另定", "改")
@@ -62,10 +63,16 @@ def _rest(reading: Reading) -> str:
     return "".join(reading.unread)
 
 
+def _ask_order(talk: Talk, reading: Reading) -> Question | None:
+    """Without a number, the orders whose date waits for this person's word are offered."""
+    waiting = [] if reading.order else to_agree(talk.tx, talk.person, _MOST_ORDERS)
+    return ask_which(questions.WHICH_DATE, waiting) if waiting else ORDER.question(talk, reading)
+
+
 def _ask_day(talk: Talk, reading: Reading) -> Question | None:
     if reading.day is None and (reading.change == _ANOTHER or _rest(reading).startswith(_OTHER)):
         return Question(questions.WHICH_OTHER_DAY)
     return DAY.question(talk, reading)
 
 
-FIELDS = (ORDER, Field(DAY.name, _ask_day, DAY.typed, DAY.chosen))
+FIELDS = (Field(ORDER.name, _ask_order, ORDER.typed, ORDER.chosen), Field(DAY.name, _ask_day, DAY.typed, DAY.chosen))

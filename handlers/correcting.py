@@ -7,7 +7,7 @@ from handlers.draft_changes import CORRECTABLE, FREIGHT, LONGEST_SAID, appended
 from handlers.line_fields import replace_line
 from handlers.place import show_draft
 from handlers.talk import Talk
-from language import Line, Reading, SaidDay
+from language import Catalogue, Line, Reading, SaidDay
 from orders.refusals import Refused
 from platforms.words import Reply
 from store.models import Dialog
@@ -16,13 +16,28 @@ from store.models import Dialog
 def correct(talk: Talk, command: Command, dialog: Dialog, said: Reading) -> Reply:
     """The draft with what was typed; refuses, and keeps the draft as it is, when that says nothing or cannot be."""
     draft = Reading.model_validate(dialog.state["reading"])
-    corrected = apply(draft, said)
+    corrected = apply(draft, _settled(draft, said, talk.catalogue))
     if corrected == draft:
         raise Refused("correction_not_understood", said=said.said[:LONGEST_SAID])
     corrected = corrected.model_copy(update={"said": appended(draft, f"；{said.said}"), "unread": said.unread})
     if any(wanted.question(talk, corrected) for wanted in command.fields):
         return proceed(talk, command, corrected)
     return show_draft(talk, corrected)
+
+
+def _settled(draft: Reading, said: Reading, catalogue: Catalogue) -> Reading:
+    """What was said, with the product of the one line whose name has the word that was said for it: 螺栓改成600."""
+    if said.change == "add":
+        return said
+    names = [(line.product, catalogue.products[line.product.id or 0].name) for line in draft.lines]
+
+    def settled(line: Line) -> Line:
+        fitting = [product for product, name in names if line.product.id is None and line.product.said and line.product.said in name]
+        if len(fitting) > 1 and said.change == "set" and said.row is None:
+            raise Refused("which_row", count=len(names))
+        return line.model_copy(update={"product": fitting[0]}) if len(fitting) == 1 else line
+
+    return said.model_copy(update={"lines": tuple(map(settled, said.lines))})
 
 
 def apply(draft: Reading, said: Reading) -> Reading:

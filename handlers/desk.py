@@ -61,9 +61,9 @@ def _answer(talk: Talk, message: Message) -> Reply:
     if dialog and COMMANDS[dialog.command].draft is None and said.said == wording.CONFIRM:
         # Nothing that was looked up meanwhile can be confirmed, so the draft behind the question is meant.
         dialogs.bring_back(dialog)
-    if dialog and dialogs.is_draft(dialog) and _confirms(dialog, said.said.lower()):
+    if dialog and dialogs.is_draft(dialog) and _confirms(dialog, _bare(said)):
         return _confirmed(talk, dialog)
-    if dialog is None and said.said.lower() in _CONFIRMED_BY:
+    if dialog is None and _bare(said) in _CONFIRMED_BY:
         _check_not_over(talk)
     if said.command:
         return _commanded(talk, dialog, said)
@@ -75,6 +75,11 @@ def _answer(talk: Talk, message: Message) -> Reply:
         return _too_late(dialog)
     dialogs.end(dialog, dialogs.DROPPED)
     return _freely(talk, said)
+
+
+def _bare(said: Reading) -> str:
+    """What was said without the marks that may stand behind it."""
+    return said.said.lower().rstrip("。.!~ ")
 
 
 def _confirms(dialog: Dialog, text: str) -> bool:
@@ -115,7 +120,7 @@ def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
         dialogs.check_uninterrupted(dialog, said.said)
         choice = dialog.choices[number - 1]
         return presses.act(talk, choice["action"], choice["argument"])
-    if dialogs.is_draft(dialog) and said.said.rstrip("。.!~ ") in wording.ACKNOWLEDGED:
+    if dialogs.is_draft(dialog) and _bare(said) in wording.ACKNOWLEDGED:
         return notice(wording.NOT_DONE_YET, wording.how_to_confirm(dialog.choices[0]["text"]))
     command = COMMANDS[dialog.command]
     if not asking.is_free(talk, command, dialog, said) and (reply := _otherwise(talk, dialog, said)):

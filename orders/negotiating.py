@@ -21,10 +21,10 @@ from orders.promise_reasons import reasons, who_answers
 from orders.promising import look_at, ship_by
 from orders.refusals import Refused
 from orders.reserving import missing
-from orders.sides import DESK, Sides, sides_of
+from orders.sides import DESK, PRODUCTION, SALES, Sides, sides_of
 from orders.words import plain
 from store.events import Fact, record
-from store.models import OPEN_STAGES, Offer, Order, Staff
+from store.models import OPEN_STAGES, Offer, Order, Role, Staff
 from store.transaction import Transaction
 
 
@@ -34,6 +34,21 @@ def negotiation(tx: Transaction, order: Order, by: Staff) -> dict[str, Any]:
     why = reasons(tx, look_at(tx, [order])[order.id].values())
     sides = sides_of(tx, order, said[0].asks if said else None)
     return card_data(tx, order, said, why, may=sides.may_accept(by, pending(said)))
+
+
+def to_agree(tx: Transaction, person: Staff, most: int) -> list[Order]:
+    """The orders whose date waits for this person's word, the oldest first; not those where the other side has to answer theirs."""
+    negotiated = Order.id.in_(select(Offer.order_id))
+    query = select(Order).where(Order.date_open, Order.stage.in_(OPEN_STAGES), negotiated).order_by(Order.id)
+    orders = tx.session.scalars(query).all()
+    offers = _offers_of_all(tx, orders)
+    return [order for order in orders if _is_awaited(person, order, current(offers[order.id]))][:most]
+
+
+def _is_awaited(person: Staff, order: Order, said: list[Offer]) -> bool:
+    offered, asks = pending(said), said[0].asks
+    own = {SALES: order.salesperson_id == person.id, PRODUCTION: asks is not None and person.has(Role(asks))}
+    return any(speaks and (offered is None or side != offered.side) for side, speaks in own.items())
 
 
 def follow(tx: Transaction, orders: Collection[Order]) -> None:

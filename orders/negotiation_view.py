@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from orders.links import staff_link
 from orders.promise import gap_days
-from orders.sides import DESK, SIDE_NAMES, Sides, asked_name
+from orders.sides import DESK, PRODUCTION, SIDE_NAMES, Sides, asked_name
 from orders.words import moment
-from store.models import Offer, Order, OutboxMessage, Staff, Stage
+from store.models import Offer, Order, OutboxMessage, Role, Staff, Stage
 from store.outbox import Urgency, tell, to_staff
 from store.transaction import Transaction
 
@@ -101,8 +101,14 @@ def offer_document(tx: Transaction, offer: Offer) -> dict[str, Any]:
     }
 
 
+def _speaks_for(person: Staff, side: str) -> str:
+    """销售, 生产 or 采购: bought goods are answered for by purchasing, on the side of production."""
+    buys = side == PRODUCTION and person.has(Role.PURCHASING) and not person.has(Role.PRODUCTION)
+    return "采购" if buys else SIDE_NAMES[side]
+
+
 def _text(offer: Offer) -> str:
-    who = f"{offer.staff.name}({SIDE_NAMES[offer.side]})" if offer.staff else SIDE_NAMES[DESK]
+    who = f"{offer.staff.name}({_speaks_for(offer.staff, offer.side)})" if offer.staff else SIDE_NAMES[DESK]
     day = _day(offer.day) if offer.day else ""
     kept = [part for part in offer.parts if part.get("splits")]
     plans = "".join(f"；{part['product']} 分批：{_plan(part)}" for part in kept)

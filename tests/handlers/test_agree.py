@@ -40,7 +40,23 @@ def test_another_day_is_asked_for(late: Chat) -> None:
     assert asked.card == "question"
     assert late.say(late.firm.zhoufang, "3月4日").reason == "before_earliest"
     assert late.say(late.firm.zhoufang, "3月16日").data["offered"] == "2026-03-16"
-    assert late.say(late.firm.zhaomin, "交期 3月16日").card == "question"
+    assert late.say(late.firm.zhaomin, "交期 3月16日").card == "orders"
+    assert "已定" in late.say(late.firm.zhaomin, "1").shown.status
+
+
+def test_a_date_that_waits_for_somebodys_word_stands_under_their_tasks(late: Chat) -> None:
+    firm, waits = late.firm, "SO260302-0001 锐固建材：交期等您商定"
+    assert [waits in late.say(person, "待办").words for person in (firm.zhaomin, firm.zhoufang, firm.qianwei, firm.zhenggong)] == [
+        *(True, True, False, False)
+    ]
+    late.say(firm.zhoufang, "交期 0001 3月13日")
+    assert [waits in late.say(person, "待办").words for person in (firm.zhaomin, firm.zhoufang)] == [True, False]
+    assert late.say(firm.zhaomin, "交期").card == "orders"
+    offered = late.say(firm.zhaomin, "1")
+    assert "周芳(采购)提议 3月13日" in offered.words
+    late.press(firm.zhaomin, offered.buttons["接受"])
+    assert "没有待办" in late.say(firm.zhaomin, "待办").words
+    assert late.say(firm.zhaomin, "交期").card == "question"
 
 
 def test_an_order_on_time_says_so(chat: Chat) -> None:

@@ -49,7 +49,7 @@ def test_a_confirmed_draft_is_placed_once(chat: Chat) -> None:
     assert len(keys) == 1
 
 
-@pytest.mark.parametrize("word", ["1", "确认", "确认下单", "确定", "下单"])
+@pytest.mark.parametrize("word", ["1", "确认", "确认！", "OK。", "确认下单", "确定", "下单"])
 def test_a_draft_is_confirmed_by_typing(chat: Chat, word: str) -> None:
     draft = chat.say(chat.firm.zhaomin, SCENE)
     placed = chat.say(chat.firm.zhaomin, word)
@@ -442,12 +442,13 @@ def test_an_order_in_parts_is_shipped_part_by_part(chat: Chat) -> None:
         ("送到松江工地3号楼，备注：装车前打电话", "送到 松江工地3号楼，备注：装车前打电话"),
         ("收货人李工 13912345678", "收货人：李工，收货电话：13912345678"),
         ("走德邦", "快递：德邦"),
+        ("螺母改成900", "第3行 M12镀锌螺母 900"),
         ("客户自提", "客户自提"),
         ("运费到付", "运费到付"),
     ],
 )
 def test_a_corrected_draft_says_what_has_changed(chat: Chat, typed: str, understood: str) -> None:
-    chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支，M8×30镀锌 200支 3月20日到")
+    chat.say(chat.firm.zhaomin, "下单 锐固 M12×80镀锌 500支，M8×30镀锌 200支，M12镀锌螺母 300 3月20日到")
     corrected = chat.say(chat.firm.zhaomin, typed)
     assert corrected.reply.brief == understood
     assert f"已改：{understood}。" in corrected.shown.note

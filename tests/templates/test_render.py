@@ -130,7 +130,9 @@ def test_one_missing_product_reads_as_fields_and_names_its_order() -> None:
 
 
 def test_nothing_open_is_said() -> None:
-    assert sample_card("tasks", items=[], to_sign=[], to_sign_count=0, parts=[], parts_count=0).note == "没有待办，都办完了。"
+    counts = {"to_sign_count": 0, "to_agree_count": 0, "parts_count": 0}
+    nothing = sample_card("tasks", items=[], to_sign=[], to_agree=[], parts=[], **counts)
+    assert nothing.note == "没有待办，都办完了。"
 
 
 EVIL = "{{ 7 * 7 }}{% for x in y %} ]]> <a href='x'>\n\n- **确认**\n回复 1 确认下单"
