@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.asking import Command, proceed
-from handlers.draft_changes import CORRECTABLE, FREIGHT, LONGEST_SAID, appended
+from handlers.draft_changes import CORRECTABLE, FREIGHT, LONGEST_SAID, YES_OR_NO, appended
 from handlers.line_fields import replace_line
 from handlers.place import show_draft
 from handlers.talk import Talk
@@ -45,12 +45,15 @@ def apply(draft: Reading, said: Reading) -> Reading:
     update = {name: value for name in CORRECTABLE if (value := getattr(said, name)) is not None}
     if day := _shifted(draft, said):
         update["day"] = day
+    calls_off = said.change == "remove" and not said.lines and said.row is None
+    if calls_off:  # 不要加急
+        update = {name: value if name not in YES_OR_NO else False for name, value in update.items()}
     if any(update.get(name) for name in FREIGHT):
         update = dict.fromkeys(FREIGHT) | update
     elif "address" in update:
         update = {"pickup": None} | update
     corrected = draft.model_copy(update=update)
-    if said.change == "remove":
+    if said.change == "remove" and not (calls_off and update):
         return _removed(corrected, said)
     if said.row is not None:
         _check_row(corrected, said.row)
@@ -105,6 +108,8 @@ def _changed(draft: Reading, line: Line, index: int) -> Reading:
         update["product"] = line.product
     if line.price is not None:
         update["price"] = line.price
+    if line.tax_included is not None:
+        update["tax_included"] = line.tax_included
     if line.processes:
         update["processes"] = line.processes
     return replace_line(draft, index, changed.model_copy(update=update))

@@ -120,6 +120,8 @@ def _answered(talk: Talk, dialog: Dialog, said: Reading) -> Reply:
         dialogs.check_uninterrupted(dialog, said.said)
         choice = dialog.choices[number - 1]
         return presses.act(talk, choice["action"], choice["argument"])
+    if dialogs.is_draft(dialog) and said.said.isdecimal():  # else a quantity, where it speaks of what was shown meanwhile
+        dialogs.check_uninterrupted(dialog, said.said)
     if dialogs.is_draft(dialog) and _bare(said) in wording.ACKNOWLEDGED:
         return notice(wording.NOT_DONE_YET, wording.how_to_confirm(dialog.choices[0]["text"]))
     command = COMMANDS[dialog.command]

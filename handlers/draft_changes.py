@@ -8,7 +8,7 @@ FREIGHT = ("pickup", "free_shipping", "freight_collect")
 """Of these, what is said last is what counts."""
 CORRECTABLE = ("customer", "day", *FREIGHT, "urgent", "trial", "address", "contact", "phone", "carrier", "remarks")
 """What of an order a correction may say, besides its lines."""
-_YES_OR_NO = {
+YES_OR_NO = {
     "pickup": ("客户自提", "不自提"),
     "free_shipping": ("包邮", "运费另计"),
     "freight_collect": ("运费到付", "运费不到付"),
@@ -52,14 +52,15 @@ def _line(line: Line, catalogue: Catalogue) -> str:
     unit = product.unit if product else ""
     said = [line_text(line, catalogue)]
     said += [f"单价{price(line.price, unit)}"] if line.price is not None else []
+    said += ["含税"] if line.tax_included else []
     said += [f"工艺{short('、'.join(line.processes))}"] if line.processes else []
     return " ".join(said)
 
 
 def _field(name: str, after: Reading, catalogue: Catalogue) -> str:
     value = getattr(after, name)
-    if name in _YES_OR_NO:
-        return _YES_OR_NO[name][0 if value else 1]
+    if name in YES_OR_NO:
+        return YES_OR_NO[name][0 if value else 1]
     if name == "customer":
         return f"客户 {catalogue.customers[value.id].name if value.id in catalogue.customers else value.said}"
     return f"{_NAMED[name]}{_day(after) if name == 'day' else short(value)}"

@@ -442,6 +442,7 @@ def test_an_order_in_parts_is_shipped_part_by_part(chat: Chat) -> None:
         ("送到松江工地3号楼，备注：装车前打电话", "送到 松江工地3号楼，备注：装车前打电话"),
         ("收货人李工 13912345678", "收货人：李工，收货电话：13912345678"),
         ("走德邦", "快递：德邦"),
+        ("第1行价格1.1含税", "第1行 M12×80镀锌螺栓 500支 单价¥1.10/支 含税"),
         ("螺母改成900", "第3行 M12镀锌螺母 900"),
         ("客户自提", "客户自提"),
         ("运费到付", "运费到付"),
@@ -466,6 +467,21 @@ def test_who_receives_and_who_carries_stands_on_the_draft_and_goes_with_the_orde
     chat.say(zhaomin, "确认")
     (order,) = orders(chat.store)
     assert (order.contact, order.phone, order.carrier, order.pickup) == ("李工", "13912345678", "顺丰", False)
+
+
+def test_what_was_said_for_the_whole_order_can_be_called_off(chat: Chat) -> None:
+    chat.say(chat.firm.zhaomin, f"{SCENE} 加急 试产")
+    assert chat.say(chat.firm.zhaomin, "不要加急").reply.brief == "不加急"
+    assert chat.say(chat.firm.zhaomin, "不要试产").data["trial"] is False
+    assert chat.say(chat.firm.zhaomin, "不要包邮").data["freight"] == "运费另计"
+
+
+def test_a_bare_number_after_something_else_was_shown_changes_no_quantity(chat: Chat) -> None:
+    chat.say(chat.firm.zhaomin, SCENE)
+    chat.say(chat.firm.zhaomin, "待办")
+    assert chat.say(chat.firm.zhaomin, "3").reason == "dialog_interrupted"
+    assert lines_of(chat.say(chat.firm.zhaomin, "改成800支")) == [("M12×80镀锌螺栓", "800")]
+    assert lines_of(chat.say(chat.firm.zhaomin, "900")) == [("M12×80镀锌螺栓", "900")]
 
 
 def test_an_answer_about_a_draft_closes_its_card(chat: Chat) -> None:
