@@ -1,11 +1,12 @@
 """Asking for what is missing or doubtful: one question at a time, until a command has all it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlers import dialogs, questions, wording
 from handlers.dialogs import Choice
+from handlers.notices import notice
 from handlers.talk import Talk
 from language import Reading
 from language.words import confirmations
@@ -13,6 +14,12 @@ from orders.people import require
 from orders.refusals import Refused
 from platforms.words import Reply
 from store.models import Dialog, Role
+
+LOOKUPS = frozenset({"query", "stock"})
+"""Commands that only look something up: nothing is lost when their question is left."""
+_MISSED = "missed"
+"""In a question's state: an answer was not understood before."""
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -99,15 +106,15 @@ def proceed(talk: Talk, command: Command, reading: Reading) -> Reply:
     return command.run(talk, reading)
 
 
-def ask(talk: Talk, command: str, name: str, reading: Reading, question: Question) -> Reply:
-    """Opens a dialog for one field and answers with its card."""
-    state = {"reading": reading.model_dump(mode="json", exclude_defaults=True)}
+def ask(talk: Talk, command: str, name: str, reading: Reading, question: Question, known: Mapping[str, Any] = NOTHING) -> Reply:
+    """Opens a dialog for one field and answers with its card; `known` is kept with it."""
+    state = {"reading": reading.model_dump(mode="json", exclude_defaults=True), **known}
     dialog = dialogs.start(talk, command, name, state, question.choices)
     if question.items:
         return Reply("orders", {"title": question.ask, "items": question.items})
     choices = [{part: choice[part] for part in ("text", "action", "argument")} for choice in dialog.choices]
-    known = wording.known(reading, talk.catalogue)
-    return Reply("question", {"number": str(dialog.number), "ask": question.ask, "known": known, "choices": choices})
+    clear = wording.known(reading, talk.catalogue)
+    return Reply("question", {"number": str(dialog.number), "ask": question.ask, "known": clear, "choices": choices})
 
 
 def typed(talk: Talk, command: Command, dialog: Dialog, text: str) -> Reply:
@@ -115,8 +122,12 @@ def typed(talk: Talk, command: Command, dialog: Dialog, text: str) -> Reply:
     reading, wanted = _reading(dialog), _field(command, dialog)
     filled = wanted.typed(talk, reading, text)
     if filled == reading and (question := wanted.question(talk, reading)):
+        if command.name in LOOKUPS and dialog.state.get(_MISSED):
+            dialogs.end(dialog, dialogs.DROPPED)
+            return notice(wording.LEFT_OPEN, wording.how_to_look_up(text))
         behind = wording.DRAFT_BEHIND if text.lower() in confirmations() and dialogs.draft_of(talk) else ""
-        return ask(talk, command.name, wanted.name, reading, replace(question, ask=questions.again(text, question.ask) + behind))
+        question = replace(question, ask=questions.again(text, question.ask) + behind)
+        return ask(talk, command.name, wanted.name, reading, question, {_MISSED: True})
     return _go_on(talk, command, dialog, filled)
 
 

@@ -1,6 +1,7 @@
 """What is meant by a text without a command: which command it stands for, also while a draft or a question is open."""
 
 from handlers import communicate, dialogs, wording
+from handlers.asking import LOOKUPS
 from handlers.notices import notice
 from handlers.talk import Talk
 from language import Reading
@@ -38,7 +39,7 @@ def changes_subject(dialog: Dialog, said: Reading) -> bool:
     if said.intent in _ASIDE or said.flag in _MENTIONS or said.orders:
         return True
     if said.intent in ("amend", "cancel"):
-        return _names_order(said)
+        return _names_order(said) or (dialog.command in LOOKUPS and said.customer is not None)
     if said.intent != "place" or not said.lines or said.customer is None:
         return False
     if dialog.command != _COMMANDS["place"]:

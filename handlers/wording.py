@@ -33,6 +33,7 @@ ACKNOWLEDGED = frozenset(
     ("好", "好的", "好滴", "好的谢谢", "行", "可以", "可以的", "嗯", "嗯嗯", "收到", "知道了", "谢谢", "没问题", "没错", "对的", "辛苦了")
 )
 """Said out of politeness as often as to agree: neither confirms what cannot be taken back, nor corrects it."""
+LEFT_OPEN = "没看懂，先不查了"
 NOT_DONE_YET = "还没有办"
 LATE_TITLE = "这件事已经过时了"
 FORWARDED_TITLE = "已记下"
@@ -250,6 +251,11 @@ def delegation_ended(names: list[str]) -> str:
 def order_done(word: str, order: str, part: int = 0) -> str:
     """已发货 SO260302-0007 第2批; part 0: all of it."""
     return f"已{word} {order}" + (f" 第{part}批" if part else "")
+
+
+def how_to_look_up(said: str) -> str:
+    """After two answers that were not understood."""
+    return f"“{short(said)}”里没有认得的产品、客户或单号。要查打“库存 产品”“查单 单号或客户”，别的打“帮助”看看。"
 
 
 def how_to_confirm(button: str) -> str:

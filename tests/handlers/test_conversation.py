@@ -101,3 +101,15 @@ def test_who_has_no_channel_is_not_said_to_hear_of_progress(chat: Chat) -> None:
     heard = chat.say(chat.firm.zhaomin, "确认")
     assert told(heard) == (False, True)
     assert "业务员转告客户" in chat.say(chat.firm.wugang, f"出库 {heard.data['no']}").words
+
+
+def test_a_question_about_stock_does_not_swallow_all_that_follows(chat: Chat) -> None:
+    zhaomin = chat.firm.zhaomin
+    no = placed(chat)
+    chat.say(zhaomin, "库存 不锈钢螺栓")
+    assert "没看懂" in chat.say(zhaomin, "你是谁").words
+    assert "先不查了" in chat.say(zhaomin, "报表").words
+    assert chat.say(zhaomin, "hello").card == "notice"
+    chat.say(zhaomin, "库存 不锈钢螺栓")
+    heard = chat.say(zhaomin, "锐固那单客户催了，改到3月25号")
+    assert (heard.card, heard.data.get("order_no")) == ("amendment", no)
