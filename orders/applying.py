@@ -38,6 +38,8 @@ def apply(tx: Transaction, amendment: Amendment, effects: Effects, products: dic
     if felt:
         _tell_customer(tx, effects)
     waiting.serve(tx, freed)
+    if lacks != lacked or "urgent" in effects.touched:
+        waiting.repromise(tx, {*lacks, *lacked})
 
 
 def _move_goods(tx: Transaction, effects: Effects, products: dict[int, Product]) -> set[int]:

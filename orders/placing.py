@@ -14,7 +14,7 @@ from orders.planning import Plan, PlannedLine, make_plan
 from orders.progress import tell_customer
 from orders.promise import gap_days, promised_date
 from orders.promising import set_promise
-from orders.reserving import missing_lines, reserve
+from orders.reserving import lacking, missing_lines, reserve
 from orders.wish import Wish, WishLine
 from orders.words import money, plain
 from store.events import Fact, record
@@ -76,6 +76,8 @@ def place_order(tx: Transaction, wish: Wish, by: Staff) -> Order:
         tx.session.flush()
         negotiating.follow(tx, [order])
     tell_customer(tx, order, first=True)
+    if order.short and order.urgent:
+        waiting.repromise(tx, lacking(order))
     return order
 
 

@@ -145,3 +145,8 @@ def in_parts(order: Order) -> bool:
 def missing_lines(order: Order) -> list[tuple[OrderLine, Decimal]]:
     """The lines that wait for goods, and for how much."""
     return [(line, lack) for line in order.lines if (lack := missing(line)) > 0]
+
+
+def lacking(order: Order) -> set[int]:
+    """The products that it waits for."""
+    return {line.product_id for line, _ in missing_lines(order)}

@@ -14,7 +14,7 @@ from orders.holding import held_materials
 from orders.locking import lock_orders, lock_products
 from orders.progress import tell_news
 from orders.promising import departures, look_at, set_promise, using
-from orders.reserving import choose_batches, in_parts, missing, missing_lines, reserve, stock_of, to_be_made
+from orders.reserving import choose_batches, in_parts, lacking, missing, missing_lines, reserve, stock_of, to_be_made
 from orders.telling import tell_served, tell_suggestion
 from orders.turns import Need, queue
 from orders.words import plain
@@ -160,9 +160,11 @@ def serve_again(tx: Transaction, product_ids: Collection[int], deprived: Collect
     serve(tx, product_ids)
     short = [order for order in deprived if order.short]
     _promise_anew(tx, short)
+    _follow(tx, short)
     for order in short:
         ask_for_goods(tx, [order])
     tell_news(tx, short)
+    repromise(tx, set().union(*(lacking(order) for order in short)))
 
 
 def _wait_on(tx: Transaction, orders: Sequence[Order]) -> None:
@@ -171,15 +173,23 @@ def _wait_on(tx: Transaction, orders: Sequence[Order]) -> None:
         hold(order)
         _send_back(tx, order)
     _promise_anew(tx, orders)
+    _follow(tx, orders)
     if orders:
         ask_for_goods(tx, orders)
 
 
-def _promise_anew(tx: Transaction, orders: Sequence[Order]) -> None:
+def _promise_anew(tx: Transaction, orders: Collection[Order]) -> list[Order]:
+    """Works out when these orders can be with their customers; answers with those whose day has changed."""
     ways = look_at(tx, orders)
+    changed = []
     for order in orders:
+        before = order.promisable_date
         set_promise(tx, order, departures(tx, ways[order.id].values()))
-    _follow(tx, orders)
+        if order.promisable_date != before:
+            changed.append(order)
+            dates = {"promisable_date": str(order.promisable_date), "before": str(before)}
+            record(tx, Fact.ORDER_PROMISED, by=None, order=order, data=dates)
+    return changed
 
 
 def _follow(tx: Transaction, orders: Collection[Order]) -> None:
@@ -234,7 +244,8 @@ def _go_on_making(tx: Transaction, orders: Collection[Order]) -> None:
     """Goods that were made in part, or materials that have come, let others wait less long, and may let production begin."""
     if orders:
         tx.session.flush()
-        _promise_anew(tx, list(orders))
+        _promise_anew(tx, orders)
+        _follow(tx, orders)
         onward.go_on(tx, *orders)
         tell_news(tx, orders, unheard=False)
 
@@ -248,23 +259,14 @@ def _tell(tx: Transaction, served: Collection[Order]) -> None:
 def repromise(tx: Transaction, product_ids: Iterable[int]) -> list[Order]:
     """Works out anew when waiting orders can be with their customers; answers with those whose date has changed.
 
-    The products must be locked. The salesperson of each changed order is told the date that can be kept now, and the
-    customer, where they were told another one.
+    Called when what they count on has changed: what is on its way, or who comes before them. The products must be locked.
+    The salesperson of each changed order is told the date that can be kept now, and the customer, where they heard another one.
     """
-    products = set(product_ids)
+    products = with_materials(tx, set(product_ids))
     order_ids = {need.order_id for need in queue(tx, products | using(tx, products))}
     if not order_ids:
         return []
-    orders = {order.id: order for order in lock_orders(tx, order_ids)}
-    ways = look_at(tx, orders.values())
-    changed = []
-    for order in orders.values():
-        before = order.promisable_date
-        set_promise(tx, order, departures(tx, ways[order.id].values()))
-        if order.promisable_date != before:
-            changed.append(order)
-            dates = {"promisable_date": str(order.promisable_date), "before": str(before)}
-            record(tx, Fact.ORDER_PROMISED, by=None, order=order, data=dates)
+    changed = _promise_anew(tx, lock_orders(tx, order_ids))
     _follow(tx, changed)
     for order in changed:
         if not order.date_open:

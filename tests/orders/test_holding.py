@@ -222,3 +222,17 @@ def test_parallel_schedules_and_orders_never_take_a_component_twice(trade: Trade
     for order in orders:
         if trade.order(order).stage == Stage.SCHEDULED:
             assert materials(trade, order)["M12镀锌螺母"] == "40"
+
+
+def test_a_day_that_moves_twice_at_one_stage_is_told_twice(trade: Trade, cover: Product) -> None:
+    """Counts of a component move the day to and fro, and nothing else happens to the order."""
+    stock(trade, nut=120, small_bolt=180)
+    order = trade.place((cover, 60))
+    with trade.store.reading() as tx:
+        place = tx.session.scalars(select(StockBatch).where(StockBatch.product_id == trade.firm.nut.id)).one()
+    days = []
+    for there in (100, 120, 100):
+        trade.count(place, there)
+        days.append(str(trade.order(order).promised_date))
+        assert trade.told("progress")[-1].data["date"] == days[-1]
+    assert days[0] == days[2] != days[1]

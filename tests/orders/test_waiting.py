@@ -4,9 +4,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, select
 
+from orders.changes import SetQuantity, SetUrgent
 from orders.placing import Wish, WishLine, preview
 from store.models import Component, Inbound, Order, Product, Stage, StockBatch, Task
 from tests.orders.trade import Trade, same
+from tests.orders.truth import check_books
 from tests.support.clock import TestClock
 
 
@@ -187,7 +189,7 @@ def test_a_count_that_finds_less_lets_the_newest_order_wait_again(trade: Trade) 
     assert (newer.stage, newer.short, newer.on_hold, newer.fulfilments) == (Stage.APPROVED, True, "缺货：M12×80镀锌螺栓 缺 500 支", [])
     assert trade.order(big).stage == Stage.ALLOCATED
     assert trade.levels(trade.firm.bolt) == (7500, 7500)
-    assert trade.kinds(newer)[-1] == "order.short"
+    assert trade.kinds(newer)[-2:] == ["order.short", "order.promised"]
     assert missing(trade) == [(newer.no, "500")]
 
     trade.receive(trade.firm.bolt, 500)
@@ -273,3 +275,51 @@ def test_a_customer_hears_once_of_each_day_that_a_purchase_moves_their_order_to(
     assert [day for _, day in heard(trade, order)[1:]] == ["2026-03-07", "2026-03-11", "2026-03-07"]
     assert trade.told("progress")[-1].data["where"] == "预计送达日有变，已通过审核，正在备货"
     assert heard(trade, patient) == [("approved", "2026-03-20")]
+
+
+def promised(trade: Trade, *orders: Order) -> list[tuple[date | None, str]]:
+    """By order: the day that can be kept, and the one that its customer has heard last."""
+    heard = {card.order_id: card.data["date"] for card in trade.told("progress")}
+    return [(trade.order(order).promisable_date, heard[order.id]) for order in orders]
+
+
+def test_who_is_passed_in_the_queue_gets_another_day_and_the_first_one_back(trade: Trade) -> None:
+    nut, soon, later = trade.firm.nut, (date(2026, 3, 7), "2026-03-07"), (date(2026, 3, 11), "2026-03-11")
+    trade.announce("PO1", nut, 110, date(2026, 3, 4))
+    order = trade.place((nut, 100))
+    assert promised(trade, order) == [soon]
+    urgent = trade.place((nut, 60), urgent=True)
+    assert promised(trade, urgent, order) == [soon, later]
+    assert [card.data["suggested_date"] for card in trade.told("suggestion") if card.order_id == order.id] == ["2026-03-07", "2026-03-11"]
+    assert trade.told("progress")[-1].data["where"].startswith("预计送达日有变")
+    trade.cancel(urgent, "不要了")
+    assert promised(trade, order) == [soon]
+    check_books(trade.store)
+
+
+def test_a_change_of_who_comes_before_moves_the_days_of_those_behind(trade: Trade) -> None:
+    nut, soon, later = trade.firm.nut, (date(2026, 3, 7), "2026-03-07"), (date(2026, 3, 11), "2026-03-11")
+    trade.announce("PO1", nut, 110, date(2026, 3, 4))
+    first, second = trade.place((nut, 50)), trade.place((nut, 60))
+    assert promised(trade, first, second) == [soon, soon]
+    trade.amend(first, SetQuantity(quantity=Decimal(60)))
+    assert promised(trade, first, second) == [soon, later]
+    trade.amend(second, SetUrgent())
+    assert promised(trade, first, second) == [later, soon]
+    trade.amend(first, SetQuantity(quantity=Decimal(50)))
+    assert promised(trade, first, second) == [soon, soon]
+    check_books(trade.store)
+
+
+def test_a_count_that_sends_an_older_order_back_moves_the_days_behind_it(trade: Trade) -> None:
+    nut = trade.firm.nut
+    trade.receive(nut, 100)
+    older = trade.place((nut, 100))
+    trade.announce("PO1", nut, 60, date(2026, 3, 4))
+    order = trade.place((nut, 60))
+    assert promised(trade, order) == [(date(2026, 3, 7), "2026-03-07")]
+    with trade.store.reading() as tx:
+        place = tx.session.scalars(select(StockBatch).where(StockBatch.product_id == nut.id)).one()
+    trade.count(place, 50)
+    assert promised(trade, older, order) == [(date(2026, 3, 7), "2026-03-07"), (date(2026, 3, 11), "2026-03-11")]
+    check_books(trade.store)
