@@ -58,7 +58,8 @@ def _stock() -> FromClause:
 def _order_line() -> Subject:
     stock = _stock()
     unshipped = Order.stage.in_(OPEN_STAGES)
-    reserved = select(func.sum(Reservation.quantity)).where(Reservation.order_line_id == OrderLine.id).scalar_subquery()
+    held = select(func.sum(Reservation.quantity)).where(Reservation.order_line_id == OrderLine.id)
+    reserved, picked = held.scalar_subquery(), held.where(Reservation.picked).scalar_subquery()
     lines = (
         Order.__table__.join(OrderLine.__table__).join(Product.__table__).join(Customer.__table__, Order.customer_id == Customer.id)
     ).outerjoin(stock, stock.c.product_id == OrderLine.product_id)
@@ -78,7 +79,9 @@ def _order_line() -> Subject:
             ("trial", "试产", flag(Order.trial)),
         ]
     )
-    return Subject("line", OrderLine, lines, (unshipped, Order.stage != Stage.PICKED), fields)
+    # of an order in parts, or of several warehouses, one line may have left while the order waits for another
+    watched = (unshipped, Order.stage != Stage.PICKED, OrderLine.quantity > func.coalesce(picked, 0))
+    return Subject("line", OrderLine, lines, watched, fields)
 
 
 def _fulfilment() -> Subject:

@@ -12,7 +12,7 @@ from automations.episodes import sweep
 from automations.rules import Rule, load_rules
 from automations.subjects import Scope
 from store.events import Fact
-from store.models import Episode, Event, Fulfilment, Order, OrderLine, OutboxMessage, Stage, StockBatch, Task
+from store.models import Episode, Event, Fulfilment, Order, OrderLine, OutboxMessage, Reservation, Stage, StockBatch, Task
 from store.transaction import Store
 from tests.automations.orders import line_for, order_for, parcel_for, refuse_messages_of
 from tests.support.clock import TestClock
@@ -137,6 +137,17 @@ class TestStockShortage:
         assert sweep(store, rules) == 1
         assert sweep(store, rules) == 0
         assert _card(store, "shortage_over")["order_no"] == order.no
+
+    @pytest.mark.parametrize(("picked", "fires"), [("300", True), ("500", False)])
+    def test_a_line_that_has_left_before_the_rest_of_its_order_needs_no_stock(
+        self, store: Store, firm: Firm, order: Order, rules: list[Rule], picked: str, fires: bool
+    ) -> None:
+        _set_stock(store, firm, "100")
+        with store.transaction() as tx:
+            line = tx.session.scalars(select(OrderLine)).one()
+            batch = tx.session.get_one(StockBatch, firm.batches[0].id)
+            tx.session.add(Reservation(line=line, batch=batch, quantity=Decimal(picked), picked=True))
+        assert sweep(store, rules) == fires
 
     def test_a_second_order_joins_the_open_task_and_purchasing_is_told_again(
         self, store: Store, firm: Firm, order: Order, rules: list[Rule], clock: TestClock, told: Callable[[], list[tuple[str, str]]]

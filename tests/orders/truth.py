@@ -63,7 +63,7 @@ def _check_order(order: Order) -> None:
     assert all(missing(line) >= 0 for line in order.lines)
     assert order.promised_date
     assert order.promisable_date
-    assert order.promised_date >= order.promisable_date or order.origin == "import"
+    assert order.promised_date >= order.promisable_date or order.agreed_date or order.origin == "import"
     if order.stage == Stage.APPROVED:
         assert order.short
         # what has left of an order that was changed afterwards stays what it is
