@@ -102,14 +102,21 @@ def ship(
 
 
 def sign(tx: Transaction, order: Order, by: Staff | None) -> list[Fulfilment]:
-    """Writes that the customer has everything that was shipped (签收) and tells them; `by` none: the carrier says so."""
+    """Writes that the customer has everything that was shipped (签收) and tells them; `by` none: the carrier says so.
+
+    Of an order that the customer fetches (自提), what was picked.
+    """
     order = lock_orders(tx, [order.id])[0]
     own = own_warehouse(tx, by)
-    shipped = [part for part in order.fulfilments if part.stage == Stage.SHIPPED and own in (None, part.warehouse)]
-    if not shipped:
+    leaves_at = (Stage.SHIPPED, Stage.PICKED) if order.pickup else (Stage.SHIPPED,)
+    gone = [part for part in order.fulfilments if part.stage in leaves_at and own in (None, part.warehouse)]
+    if not gone:
         raise _refusal(order, order.fulfilments, Stage.SIGNED)
-    sign_parts(tx, order, shipped, by)
-    return shipped
+    if any(part.stage == Stage.PICKED for part in gone):
+        check_none_waits(tx, order, "签收")
+    sign_parts(tx, order, gone, by)
+    set_next_departure(tx, order)
+    return gone
 
 
 def sign_parts(tx: Transaction, order: Order, parts: Sequence[Fulfilment], by: Staff | None) -> None:

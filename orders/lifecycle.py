@@ -31,6 +31,11 @@ def _may_leave(order: Order) -> bool:
     return (not order.short or in_parts(order)) and is_settled(order)
 
 
+def _is_fetched(order: Order) -> bool:
+    """The customer fetches it (自提): it leaves with no carrier."""
+    return order.pickup and is_settled(order)
+
+
 def _anything(_order: Order) -> bool:
     return True
 
@@ -72,6 +77,7 @@ MOVES = (
     Move(Stage.PICKED, Stage.ALLOCATED, "拦截", Fact.ORDER_INTERCEPTED, _PACKERS),
     Move(Stage.PICKED, Stage.SHIPPED, "发货", Fact.ORDER_SHIPPED, _PACKERS, is_settled),
     Move(Stage.SHIPPED, Stage.SIGNED, "签收", Fact.ORDER_SIGNED, _WITNESSES),
+    Move(Stage.PICKED, Stage.SIGNED, "签收", Fact.ORDER_SIGNED, _WITNESSES - _BY_DESK, _is_fetched),
     *(Move(stage, Stage.CANCELLED, "取消", Fact.ORDER_CANCELLED, _SELLERS) for stage in _BEFORE_PICKING),
 )
 _TABLE = {(move.source, move.target): move for move in MOVES}

@@ -87,7 +87,7 @@ def _tell(
         "order_no": order.no,
         "stage": stage,
         "stage_name": stage_name(stage),
-        "where": (news or _share(order, parts)) + _where(order, stage),
+        "where": (news or _share(order, parts)) + where_now(order, stage),
         "date": _date(tx, order, stage, parts),
         "parcel": [goods for part in parts for goods in parcel_goods(part)] if _is_share(order, parts) else [],
         "rest": rest_goods(order, *parts) if _is_share(order, parts) else [],
@@ -100,7 +100,10 @@ def _tell(
     tell(tx, to_customer(order.customer), "progress", data, key=key, urgency=Urgency.PROGRESS, order=order)
 
 
-def _where(order: Order, stage: Stage) -> str:
+def where_now(order: Order, stage: Stage) -> str:
+    """Where an order, or a part of it, is at a stage, in words for its customer."""
+    if stage == Stage.PICKED and order.pickup:
+        return "货已备好，等您来提"
     if stage == Stage.ALLOCATED and order.short:
         return "材料已齐，等待排产"
     return "已完工，等待出库" if stage == Stage.SCHEDULED and not order.short else WHERE[stage]

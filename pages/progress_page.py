@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from orders.parts import parcel_goods, rest_goods
-from orders.progress import WHERE
+from orders.progress import where_now
 from orders.words import moment, plain, stage_name
 from store.events import Fact
 from store.models import Event, Fulfilment, Order, OrderLine, Stage, TraceEvent
@@ -45,7 +45,7 @@ def progress_page(tx: Transaction, no: str) -> dict[str, Any] | None:
         "cancelled": stage is Stage.CANCELLED,
         "signed": stage in (Stage.SIGNED, Stage.CLOSED),
         "date": order.promised_date.isoformat() if order.promised_date else None,
-        "where": WHERE[stage],
+        "where": where_now(order, stage),
         "steps": _steps(tx, order, stage),
         "parcels": [_parcel(tx, part) for part in order.fulfilments if part.waybill],
         "rest": _rest(order),

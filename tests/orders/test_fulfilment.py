@@ -185,3 +185,32 @@ def test_an_allocated_order_from_elsewhere_ships_from_the_shippers_warehouse(tra
     assert (order.stage, order.fulfilments[0].warehouse) == (Stage.SHIPPED, "主仓")
     with trade.store.reading() as tx:
         assert same(tx, order).chain
+
+
+def test_what_a_customer_fetches_is_signed_without_a_carrier(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500), pickup=True)
+    with trade.refuses("not_now", deed="签收"):
+        trade.sign(order, trade.firm.wugang)
+    trade.pick(order)
+    assert trade.told("progress")[-1].data["where"] == "货已备好，等您来提"
+    trade.sign(order, trade.firm.wugang)
+    found = trade.order(order)
+    assert (found.stage, found.fulfilments[0].waybill, found.fulfilments[0].signed_at) == (Stage.SIGNED, None, trade.store.clock.now())
+    assert trade.told("progress")[-1].data["stage"] == "signed"
+    with trade.refuses("already_signed"):
+        trade.sign(order, trade.firm.wugang)
+
+
+def test_what_goes_by_carrier_is_not_signed_before_it_is_shipped(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    trade.pick(order)
+    with trade.refuses("not_now", deed="签收"):
+        trade.sign(order, trade.firm.wugang)
+
+
+def test_goods_that_are_to_be_caught_are_not_handed_to_who_fetches_them(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500), pickup=True)
+    trade.pick(order)
+    trade.cancel(order, "不要了")
+    with trade.refuses("amendment_waits"):
+        trade.sign(order, trade.firm.wugang)
