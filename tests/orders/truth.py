@@ -10,7 +10,20 @@ from orders.reserving import in_parts, missing, to_be_made
 from orders.snapshots import chained as snapshot_hash
 from orders.words import money, plain
 from store.events import chained as event_hash
-from store.models import Event, MaterialReservation, Order, OrderLine, Reservation, Snapshot, Stage, StockBatch, Task, TaskLine
+from store.models import (
+    Event,
+    Fulfilment,
+    MaterialReservation,
+    Order,
+    OrderLine,
+    OutboxMessage,
+    Reservation,
+    Snapshot,
+    Stage,
+    StockBatch,
+    Task,
+    TaskLine,
+)
 from store.transaction import Store, Transaction
 
 _LEFT = (Stage.PICKED, Stage.SHIPPED, Stage.SIGNED, Stage.CLOSED, Stage.CANCELLED)
@@ -24,6 +37,23 @@ def check_books(store: Store, *, tasks: bool = True) -> None:
         _check_chains(tx)
         if tasks:
             _check_tasks(tx)
+
+
+def check_pick_cards(store: Store) -> None:
+    """The last card that a warehouse has of each part says what it holds, of the version in force, and for its day."""
+    with store.reading() as tx:
+        for part in tx.session.scalars(select(Fulfilment).where(Fulfilment.stage == Stage.ALLOCATED)):
+            number = part.part if in_parts(part.order) else 0
+            told = select(OutboxMessage).where(OutboxMessage.order_id == part.order_id, OutboxMessage.card.in_(("pick", "pick_over")))
+            cards = [
+                card
+                for card in tx.session.scalars(told.order_by(OutboxMessage.id))
+                if (card.data["warehouse"], card.data.get("part", 0)) in ((part.warehouse, number), (part.warehouse, 0))
+            ]
+            last = cards[-1].data
+            assert (cards[-1].card, last["version"], last["due_on"]) == ("pick", part.order.version, str(part.due_on or ""))
+            said = sorted((line["product"], line["quantity"]) for line in last["lines"])
+            assert said == sorted((held.line.product.name, plain(held.quantity)) for held in part.reservations)
 
 
 def _check_stock(tx: Transaction) -> None:
