@@ -27,5 +27,5 @@ def gap_days(wanted: date | None, promisable: date) -> int:
 
 def ship_moment(calendar: Calendar, promised: date, today: date, transit_days: int, hour: int, zone: ZoneInfo) -> datetime:
     """When the goods have to leave for `promised`: `hour` o'clock of a working day, never before today."""
-    day = max(calendar.working_day_until(promised - timedelta(days=transit_days)), today)
+    day = max(calendar.working_day_until(promised - timedelta(days=transit_days)), calendar.working_day_from(today))
     return datetime.combine(day, time(hour), zone)

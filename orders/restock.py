@@ -64,10 +64,7 @@ def resolve_served(tx: Transaction, product_ids: Iterable[int], served: Iterable
     of_these = or_(TaskLine.product_id.in_(products), TaskLine.order_id.in_([order.id for order in served]))
     lines = [line for line in open_lines(tx, of_these) if not line.alert]
     for line in lines:
-        left = _left(tx, line)
-        line.done = left <= 0
-        if left > 0:
-            line.quantity = left
+        _settle(tx, line)
     close_if_empty(tx, [line.task for line in lines if line.done])
 
 
@@ -80,10 +77,11 @@ def ask_no_more(tx: Transaction, order: Order) -> None:
 
 
 def alert_over(tx: Transaction, product: Product, order: Order) -> None:
-    """Closes what a shortage alert asked for, since its condition has ended."""
+    """Closes what a shortage alert asked for, since its condition has ended; what the order still waits for stays asked for."""
     lines = open_lines(tx, TaskLine.product_id == product.id, TaskLine.order_id == order.id, TaskLine.alert)
     for line in lines:
-        line.done = True
+        line.alert = False
+        _settle(tx, line)
     close_if_empty(tx, [line.task for line in lines])
 
 
@@ -168,6 +166,14 @@ def _card_line(tx: Transaction, line: TaskLine) -> dict[str, Any]:
         "customer": order.customer.name if order else "",
         "promised_ship_at": (order and moment(order.promised_ship_at, tx.zone)) or "",
     }
+
+
+def _settle(tx: Transaction, line: TaskLine) -> None:
+    """Writes how much of what a line asks for is still needed."""
+    left = _left(tx, line)
+    line.done = left <= 0
+    if left > 0:
+        line.quantity = left
 
 
 def _left(tx: Transaction, line: TaskLine) -> Decimal:

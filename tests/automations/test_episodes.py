@@ -15,6 +15,7 @@ from store.events import Fact
 from store.models import Episode, Event, Fulfilment, Order, OrderLine, OutboxMessage, Reservation, Stage, StockBatch, Task
 from store.transaction import Store
 from tests.automations.orders import line_for, order_for, parcel_for, refuse_messages_of
+from tests.orders.trade import Trade
 from tests.support.clock import TestClock
 from tests.support.firm import Firm
 
@@ -296,3 +297,25 @@ def test_an_order_that_cannot_be_told_of_does_not_keep_the_others_waiting(store:
         told = look.session.scalars(select(OutboxMessage.order_id).order_by(OutboxMessage.order_id)).all()
         opened = look.session.scalars(select(Episode.order_id).order_by(Episode.order_id)).all()
     assert told == opened == [parcels[0].order_id, parcels[2].order_id]
+
+
+def test_what_an_order_still_waits_for_stays_asked_for_when_its_alert_is_over(
+    store: Store, firm: Firm, rules: list[Rule], clock: TestClock
+) -> None:
+    """The purchase order that ends the alert by moving the day has still to come."""
+    trade = Trade(store, firm)
+    order = trade.place((firm.bolt, 8200))
+    ship_at = trade.order(order).promised_ship_at
+    assert ship_at
+    clock.set(ship_at - HOUR)
+    sweep(store, rules)
+    assert [line["missing"] for line in _card(store, "restock")["lines"]] == ["4700"]
+    trade.announce("PO1", firm.bolt, 5000, clock.now().date() + timedelta(days=3))
+    sweep(store, rules)
+    assert _card(store, "shortage_over")["order_no"] == order.no
+    with store.reading() as look:
+        task = look.session.scalars(select(Task)).one()
+        assert (task.state, [(line.quantity, line.done, line.alert) for line in task.lines]) == ("open", [(200, False, False)])
+    trade.receive(firm.bolt, 5000, number="PO1")
+    sweep(store, rules)
+    assert trade.open_tasks() == []
