@@ -39,6 +39,8 @@ def tell_customer(tx: Transaction, order: Order, *parts: Fulfilment, first: bool
     """
     stage = Stage(parts[0].stage if parts else order.stage)
     key = f"progress:{order.no}:{stage}"
+    if order.version > 1:
+        key += f":{order.version}"  # what was caught on its way out goes through the same stages again
     if parts and len(order.fulfilments) > 1:
         key += ":" + "+".join(part.warehouse + (f"#{part.part}" if part.part > 1 else "") for part in parts)
     _tell(tx, order, stage, key, parts, first=first)

@@ -256,3 +256,15 @@ def test_the_warehouse_sees_what_is_to_leave_on_which_day(trade: Trade) -> None:
     trade.amend(order, Split(parts=(SplitPart(quantity=Decimal(300), day=date(2026, 3, 9)), SplitPart(day=date(2026, 3, 20)))))
     shown = render_card("pick", trade.told("pick")[-1].data, lambda *_: "")
     assert shown.lines[0] == "分批：M12×80镀锌螺栓 300支 3月9日(周一)，200支 3月20日(周五)"
+
+
+def test_a_customer_hears_of_each_stage_again_that_caught_goods_go_through_again(trade: Trade) -> None:
+    order = trade.place((trade.firm.bolt, 500))
+    trade.pick(order)
+    trade.amend(order, SetQuantity(quantity=Decimal(400)))
+    (task,) = [task for task in trade.open_tasks() if task.order_id == order.id]
+    trade.intercept(task.id, achieved=True)
+    trade.pick(order)
+    trade.ship(order)
+    stages = [(message.data["stage"], message.data["where"].startswith("订单已修改")) for message in trade.told("progress")]
+    assert stages == [("allocated", False), ("picked", False), ("allocated", True), ("picked", False), ("shipped", False)]
