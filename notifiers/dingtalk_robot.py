@@ -6,6 +6,7 @@ Each call costs quota, so a card is changed only where somebody could still pres
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from redis import Redis
 
 from notifiers.channels import Earlier, Parcel
@@ -13,7 +14,7 @@ from notifiers.limits import Window
 from platforms.dingtalk.cards import card_params, robot_message, takes_card
 from platforms.dingtalk.client import DingTalkClient
 from platforms.dingtalk.sign import CARD_ROUTE, card_secret
-from platforms.errors import Action, PlatformError
+from platforms.errors import FORM_REFUSED, Action, PlatformError
 from platforms.words import Card
 from store.outbox import IN_PLACE
 from store.settings import DingTalkSettings
@@ -21,6 +22,8 @@ from store.settings import DingTalkSettings
 CARD_PATH = "/dingtalk/card"
 """Where presses come in (HTTP mode)."""
 _REGISTERED_SECONDS = 86400
+
+log = structlog.get_logger()
 
 
 def calls_per_second(settings: DingTalkSettings) -> Window:
@@ -72,14 +75,15 @@ class DingTalkRobot:
         return True
 
     def _card_delivered(self, parcel: Parcel, card: Card) -> bool:
-        """False where DingTalk does not take the card, for a template that is not published or a receiver without it."""
+        """False where DingTalk takes no card: a template that is not published, no right to cards, an address it does not call."""
         settings = self._settings
         try:
             route = self._route()
             self._client.deliver_card(settings.robot, parcel.recipient, settings.card_template_id, parcel.handle, card_params(card), route)
         except PlatformError as error:
-            if error.action is not Action.PLAIN:
+            if error.action not in (*FORM_REFUSED, Action.CONFIGURATION):
                 raise
+            log.warning("card refused", channel=parcel.channel, card=parcel.card, code=error.code)
             return False
         return True
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from notifiers.audience import WECOM_APP
 from notifiers.channels import Earlier, Parcel
 from notifiers.limits import Window
-from platforms.errors import Action, PlatformError
+from platforms.errors import FORM_REFUSED, Action, PlatformError
 from platforms.text import as_text
 from platforms.wecom.cards import TEXT_BYTES, app_message, updated_card
 from platforms.wecom.client import WeComClient
@@ -21,6 +23,8 @@ _PER_MEMBER = ((28, 60), (990, 3600))
 when a message reaches it, not when a place was taken here."""
 _USED_BEFORE = "42017"
 """A card of this task_id, which no other delivery has, is there already."""
+
+log = structlog.get_logger()
 
 
 class WeComApp:
@@ -48,10 +52,11 @@ class WeComApp:
         try:
             answer = self._client.send(parcel.recipient, message)
         except PlatformError as error:
-            if error.action is not Action.PLAIN:
+            if error.action not in FORM_REFUSED or "template_card" not in message:
                 raise
             if error.code == _USED_BEFORE and parcel.attempt > 1:
                 return {"msgid": ""}  # the try whose outcome was unknown has arrived
+            log.warning("card refused", channel=parcel.channel, card=parcel.card, code=error.code)
             answer = self._client.send(parcel.recipient, _text(card))
         return _reference(answer, parcel.now)
 
@@ -63,7 +68,7 @@ class WeComApp:
         try:
             self._client.update_card(user, code, updated_card(card))
         except PlatformError as error:
-            if error.action not in (Action.GONE, Action.PLAIN):
+            if error.action not in (Action.GONE, *FORM_REFUSED):
                 raise
             return False
         return True

@@ -31,6 +31,10 @@ class Action(StrEnum):
     """The month's calls are used up: this channel stops."""
 
 
+FORM_REFUSED = (Action.PLAIN, Action.REFUSED)
+"""After these a card is worth trying as plain text: no document names every reason for which a platform refuses one."""
+
+
 class PlatformError(Exception):
     """A platform did not do what it was asked; carries no address and no token, so it may be logged."""
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
-KINDS = ("slow", "drop", "drop_after", "html502", "token_death", "qps", "quota", "busy", "unavailable", "throttled", "punish")
+_EVERYWHERE = ("slow", "drop", "drop_after", "html502", "token_death", "qps", "quota", "busy")
+_DINGTALKS = ("unavailable", "throttled", "punish", "forbidden", "refused")
+KINDS = (*_EVERYWHERE, *_DINGTALKS)
 """Beside these, a number is an errcode of WeCom, WeChat or DingTalk's oapi, such as -1, 45009, 45033, 60020."""
 
 
@@ -78,6 +80,8 @@ def _dingtalk_error(kind: str) -> web.Response | None:
         "busy": (500, "system.busy"),
         "unavailable": (503, "ServiceUnavailable"),
         "throttled": (403, "Throttling.Api"),
+        "forbidden": (403, "Forbidden.AccessDenied.AccessTokenPermissionDenied"),
+        "refused": (400, "param.error"),
         "-1": (500, "system.error"),
         "45009": (429, "system.busy"),
         "60020": (403, "Forbidden.AccessDenied.IpNotInWhiteList"),

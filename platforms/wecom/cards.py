@@ -110,6 +110,11 @@ def webhook_message(card: Card) -> Json:
     """`msgtype` and content for a group robot: a notice where there is a page to open, else Markdown."""
     if card.links:
         return {"msgtype": "template_card", "template_card": _notice(card, GROUP)}
+    return webhook_markdown(card)
+
+
+def webhook_markdown(card: Card) -> Json:
+    """The same as Markdown, which has no rules to break."""
     return {"msgtype": "markdown", "markdown": {"content": as_markdown(card, GROUP_MARKDOWN_BYTES, GroupMarkdown())}}
 
 

@@ -59,6 +59,18 @@ def test_a_template_that_is_not_published_is_no_reason_to_be_silent(desk: Desk, 
     assert [message.form for message in sandbox.messages("dingtalk/qianwei")] == ["markdown"]
 
 
+@pytest.mark.parametrize(
+    ("where", "fault"), [("createAndDeliver", "forbidden"), ("createAndDeliver", "refused"), ("callbacks/register", "refused")]
+)
+def test_where_dingtalk_takes_no_card_its_text_comes(desk: Desk, sandbox: Sandbox, where: str, fault: str) -> None:
+    sandbox.faults.add(where, fault)
+    desk.tell(to_staff(desk.firm.qianwei), "forward", forward(), key="1")
+    (message,) = sandbox.messages("dingtalk/qianwei")
+    assert message.form == "markdown"
+    assert "已转发" in message.content["text"]
+    assert desk.states() == [("dingtalk_robot", "sent")]
+
+
 def test_a_repeated_card_stands_once(desk: Desk, sandbox: Sandbox) -> None:
     sandbox.faults.add("createAndDeliver", "drop_after")
     desk.tell(to_staff(desk.firm.qianwei), "forward", forward(), key="1")

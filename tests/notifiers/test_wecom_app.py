@@ -9,9 +9,9 @@ from notifiers.wecom_app import CODE_LIFE
 from sandbox.callbacks import buttons_of
 from sandbox.server import Sandbox
 from store.deliveries import handle, remember_code
-from store.outbox import IN_PLACE, INTERIM, to_role, to_staff
+from store.outbox import IN_PLACE, INTERIM, to_group, to_role, to_staff
 from store.transaction import Store
-from tests.notifiers.conftest import Desk, restock
+from tests.notifiers.conftest import Desk, progress, restock
 from tests.support.clock import TestClock
 
 
@@ -101,11 +101,35 @@ def test_where_cards_are_not_shown_a_text_with_numbered_answers_comes(desk: Desk
 
 
 def test_a_refused_card_is_sent_as_text(desk: Desk, sandbox: Sandbox) -> None:
-    for code in (43012, 40008, 42038):
+    for code in (43012, 40008, 42038, 40035, 49999):
         sandbox.faults.add("message/send", str(code))
         desk.tell(to_staff(desk.firm.wugang), "restock", restock(code), key=f"restock:{code}")
-    assert [message.form for message in sandbox.messages("wecom/wugang")] == ["text"] * 3
-    assert desk.states() == [("wecom_app", "sent")] * 3
+    assert [message.form for message in sandbox.messages("wecom/wugang")] == ["text"] * 5
+    assert desk.states() == [("wecom_app", "sent")] * 5
+
+
+def test_a_change_that_is_refused_in_place_comes_as_a_new_message(desk: Desk, sandbox: Sandbox) -> None:
+    card_to_admin(desk)
+    sandbox.faults.add("update_template_card", "40035")
+    desk.notice(to_staff(desk.firm.wugang), "已完成", key="done:3", updates="restock:3")
+    assert "已完成" in sandbox.messages("wecom/wugang")[-1].content["content"]
+
+
+def test_a_text_that_is_refused_is_not_sent_again(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.faults.add("message/send", "40035")
+    desk.notice(to_staff(desk.firm.wugang), "你好", key="1")
+    assert desk.states()[0] == ("wecom_app", "failed")
+    assert sandbox.messages("wecom/wugang") == []
+
+
+def test_a_card_that_a_groups_robot_refuses_is_posted_as_text(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.faults.add("webhook/send", "42045")
+    order = desk.order(desk.firm.ruigu)
+    desk.tell(to_group("stock"), "progress", progress(order, url="https://gendan.example.com/t/abc"), key="1")
+    (message,) = sandbox.messages("group/stock")
+    assert message.form == "markdown"
+    assert order.no in message.content["content"]
+    assert sandbox.calls["wecom webhook/send"] == 2
 
 
 def test_a_card_that_had_arrived_is_not_sent_again_as_text(desk: Desk, sandbox: Sandbox, clock: TestClock) -> None:
