@@ -111,8 +111,11 @@ def _ask_purchase(_talk: Talk, reading: Reading) -> Question | None:
     return None if reading.number else Question(questions.WHICH_PURCHASE)
 
 
-def _type_purchase(_talk: Talk, reading: Reading, text: str) -> Reading:
-    return _filled(reading, number=text[:_LONGEST])
+def _type_purchase(talk: Talk, reading: Reading, text: str) -> Reading:
+    """The number alone, or all that goes with it."""
+    said = talk.read(f"在途 {text}")
+    whole = said if said.number and said.lines and not reading.lines else None
+    return whole or _filled(reading, number=text[:_LONGEST])
 
 
 def _filled(reading: Reading, **fields: object) -> Reading:

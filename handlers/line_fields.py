@@ -33,6 +33,17 @@ def replace_line(reading: Reading, index: int, line: Line) -> Reading:
     return reading.model_copy(update={"lines": (*reading.lines[:index], line, *reading.lines[index + 1 :])})
 
 
+def said_at_once(talk: Talk, reading: Reading, text: str) -> Reading | None:
+    """All that is asked for in one answer, as if typed behind the command: 下单, then the whole order. None where goods are known."""
+    whole = talk.read(f"{reading.said} {text}")
+    if reading.lines or not whole.lines or whole.command != reading.command:
+        return None
+    kept = {name: getattr(reading, name) for name in reading.model_dump(exclude_defaults=True) if name not in ("said", "unread")}
+    if reading.customer and reading.customer.id is None:
+        del kept["customer"]
+    return whole.model_copy(update=kept)
+
+
 def _ask_customer(talk: Talk, reading: Reading) -> Question | None:
     customer = reading.customer
     if customer is None:
@@ -47,6 +58,8 @@ def _type_customer(talk: Talk, reading: Reading, text: str) -> Reading:
     if (answer := talk.answered(reading, "customer", text)) and answer.customer and answer.customer.id:
         return answer
     match = talk.catalogue.find_customer(text)
+    if not match.count and reading.command == "place" and (whole := said_at_once(talk, reading, text)):
+        return whole
     if not match.count and reading.customer and reading.customer.candidates:
         return reading
     return reading.model_copy(update={"customer": Named(said=text, id=match.id, candidates=match.candidates, count=match.count)})
@@ -82,9 +95,9 @@ def _label(record: ProductRecord, offered: list[ProductRecord]) -> str:
 
 def _type_product(talk: Talk, reading: Reading, text: str) -> Reading:
     """The typed words narrow down what was said, or name a product of their own; more may come with them."""
-    index, lines = _open_product(reading) or 0, reading.lines or talk.read(text).lines
-    if not reading.lines:
-        return reading.model_copy(update={"lines": lines})
+    index, lines = _open_product(reading) or 0, reading.lines
+    if not lines:
+        return said_at_once(talk, reading, text) or reading.model_copy(update={"lines": talk.read(text).lines})
     answer, before = talk.answered(reading, "product", text) or reading, lines[index].product
     product = answer.lines[index].product
     if product.id is None or before.count > len(before.candidates):  # among all that fit there may be more than were kept

@@ -201,6 +201,13 @@ def _open_line(known: Reading, slate: Slate) -> int:
 
 
 def _counted(slate: Slate) -> Piece | None:
+    """The count that is said last, and not the figures of a day beside it: 3000支，3月20日到."""
+    undated = slate.copy()
+    take_day(undated)
+    return _last_count(undated) or _last_count(slate)
+
+
+def _last_count(slate: Slate) -> Piece | None:
     pieces = slate.pieces
     counted = [piece for piece in pieces if piece.kind in (Kind.QUANTITY, Kind.NUMBER)]
     if not counted and (number := match_number(slate.plain.strip(" |"), 0)):

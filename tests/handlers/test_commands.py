@@ -88,6 +88,18 @@ def test_carrier_and_number_may_be_said_in_one_answer(chat: Chat) -> None:
     assert (part.stage, part.carrier, part.waybill) == ("shipped", "中通", "75312345678901")
 
 
+def test_all_of_a_purchase_may_be_said_in_one_answer(chat: Chat) -> None:
+    for said in ("PO90 M12×80镀锌 3000支 3月9日", "PO91"):
+        assert "采购单号" in chat.say(chat.firm.zhoufang, "在途").words
+        heard = chat.say(chat.firm.zhoufang, said)
+    assert "哪个产品" in heard.words
+    chat.say(chat.firm.zhoufang, "M12×80镀锌")
+    assert chat.say(chat.firm.zhoufang, "3000支，3月12日到").card == "notice"
+    with chat.store.reading() as tx:
+        found = [(one.number, one.quantity, one.expected_on.day) for one in tx.session.scalars(select(Inbound).order_by(Inbound.number))]
+    assert found == [("PO90", 3000, 9), ("PO91", 3000, 12)]
+
+
 def test_goods_on_their_way_and_goods_that_arrive_serve_a_waiting_order(chat: Chat) -> None:
     firm = chat.firm
     no = place(chat, "M12×80镀锌 9000支")

@@ -49,6 +49,23 @@ def test_a_confirmed_draft_is_placed_once(chat: Chat) -> None:
     assert len(keys) == 1
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("下单", "锐固建材 M12×80镀锌螺栓×500支 免费配送 3月20日到"),
+        ("下单", "锐固建材", "M12×80镀锌螺栓×500支 免费配送 3月20日到"),
+        ("下单 免费配送", "锐固建材 M12×80镀锌螺栓", "500支，3月20日到"),
+    ],
+)
+def test_the_word_alone_is_enough_to_begin_with(chat: Chat, said: tuple[str, ...]) -> None:
+    for text in said:
+        heard = chat.say(chat.firm.zhaomin, text)
+    assert heard.card == "order_draft", heard.words
+    assert (heard.data["customer"], lines_of(heard)) == ("锐固建材", [("M12×80镀锌螺栓", "500")])
+    assert (heard.data["freight"], heard.data["wanted_date"], heard.data["total"]) == ("免运费", "2026-03-20", "600.00")
+    assert orders(chat.store) == []
+
+
 @pytest.mark.parametrize("word", ["1", "确认", "确认！", "OK。", "确认下单", "确定", "下单"])
 def test_a_draft_is_confirmed_by_typing(chat: Chat, word: str) -> None:
     draft = chat.say(chat.firm.zhaomin, SCENE)
