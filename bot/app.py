@@ -14,6 +14,8 @@ LARGEST_BODY = 1024 * 1024
 """Bytes; more is answered 413."""
 BODY_SECONDS = 10.0
 """Platforms post a few kilobytes at once."""
+_AS_SENT = {"auto_decompress": False}
+"""No platform packs what it posts: a packed body is no message, and unpacking a large one would keep everybody waiting."""
 
 
 def build_app(store: Store, body_seconds: float = BODY_SECONDS) -> web.Application:
@@ -21,7 +23,9 @@ def build_app(store: Store, body_seconds: float = BODY_SECONDS) -> web.Applicati
 
     Raises ValueError when a door's settings cannot work. `store` is to be closed by the caller, after the app.
     """
-    app = web.Application(middlewares=(say_errors, say_refusals, take_bodies(body_seconds)), client_max_size=LARGEST_BODY)
+    app = web.Application(
+        middlewares=(say_errors, say_refusals, take_bodies(body_seconds)), client_max_size=LARGEST_BODY, handler_args=_AS_SENT
+    )
     reception = Reception(store)
     _add_wecom(app, store, reception)
     _add_dingtalk(app, store, reception)

@@ -1,6 +1,7 @@
 """Calls that are not the platform's, or not whole: the right status, and nothing has happened."""
 
 import asyncio
+import gzip
 import io
 import logging
 from collections.abc import Callable
@@ -124,11 +125,14 @@ async def test_a_body_of_two_megabytes_is_too_large(client: Client, rows: Rows, 
 
 
 @pytest.mark.parametrize("path", ["/wecom/callback", "/dingtalk/robot", "/dingtalk/card"])
-async def test_a_body_that_is_not_packed_as_it_says_is_refused(client: Client, rows: Rows, path: str, dingtalk: DingTalkCaller):
+@pytest.mark.parametrize(
+    "body", [b"this is no gzip", gzip.compress(b"{}"), gzip.compress(b"0" * 50_000_000)], ids=["none", "small", "large"]
+)
+async def test_a_packed_body_is_refused_and_not_unpacked(client: Client, rows: Rows, path: str, dingtalk: DingTalkCaller, body: bytes):
     before = rows()
     headers = dingtalk.robot_headers() | dingtalk.card_headers() | {"Content-Encoding": "gzip"}
-    response = await client.post(path, data=b"this is no gzip", headers=headers)
-    assert response.status == 400
+    response = await client.post(path, data=body, headers=headers)
+    assert response.status == 400, "413 would mean that it was unpacked"
     assert rows() == before
 
 
