@@ -6,6 +6,7 @@ from language import naming
 from language.amounts import base_quantity
 from language.changes import changes_lines, names_product, read_changes, read_command_lines
 from language.inquiries import asked
+from language.lexer import Kind
 from language.lines import read_lines
 from language.order_references import OrderSaid
 from language.phrases import phrase
@@ -30,8 +31,18 @@ def may_amend(slate: Slate, order: OrderSaid) -> bool:
     found = found or phrase("cancel").search(slate.plain)  # goods that are not wanted: of a whole order it has been looked at before
     if not found:
         return False
+    if _declines_another(slate, found.start()):
+        return False
     start = found.start() if found.group() == "算了" else _clause_start(slate.plain, found.start())
     return not _has_line(slate.part(slate.shown[:start]))
+
+
+def _declines_another(slate: Slate, at: int) -> bool:
+    """瓷砖800的5箱 600的不要了: what is not wanted is another than what is ordered before it."""
+    start = slate.plain.rfind(" ", 0, at) + 1
+    word = slate.plain[start:at].strip(" |")
+    counted = any(piece.kind is Kind.QUANTITY for piece in slate.finder.cut(word))
+    return len(word) > 1 and not counted and not phrase("amend").search(slate.plain) and _has_line(slate.part(slate.shown[:start]))
 
 
 def _shift(slate: Slate) -> re.Match[str] | None:

@@ -76,10 +76,17 @@ def _of_goods(slate: Slate, at: int) -> bool:
     return any(line.product.count and names_product(slate, line.product) for _, line in read_lines(clause).lines)
 
 
+def _kept(fragment: str) -> str:
+    """Without what is said for politeness; 客户不做了 keeps its 了."""
+    kept = without_particles(fragment)
+    behind = fragment.find(kept) + len(kept)
+    return f"{kept}了" if kept and fragment[behind : behind + 1] == "了" else kept
+
+
 def _reason(slate: Slate, customer: Named | None) -> str | None:
     """What is said besides; of 客户不做了 the whole, of a mere 不要了 nothing."""
     if customer and (at := slate.shown.find(customer.said)) >= 0:
         slate.wipe(at, at + len(customer.said))
-    fragments = (without_particles(found) for found in _FRAGMENT.findall(slate.shown.replace("。", ";").replace(WIPED, ";")))
+    fragments = (_kept(found) for found in _FRAGMENT.findall(slate.shown.replace("。", ";").replace(WIPED, ";")))
     told = (phrase("reason").sub("", kept) for kept in fragments if len(phrase("cancel").sub("", plain(kept))) > 1)
     return ",".join(kept for kept in told if not phrase("said_by").search(kept)) or None

@@ -49,8 +49,23 @@ def read_changes(slate: Slate) -> list[Change]:
     beside: list[Named] = []
     for start, end in _clauses(slate.plain):
         made = _of_clause(slate, slate.shown[start:end], beside)
-        changes += made
+        changes = _joined(slate, changes, made, slate.shown[start:end])
     return [_with_product(change, beside) for change in changes]
+
+
+def _joined(slate: Slate, changes: list[Change], made: list[Change], clause: str) -> list[Change]:
+    """All of them; what a clause only counts is of the line that the one before adds: 漏了M8平垫,帮忙加进去2包."""
+    last = changes[-1] if changes else None
+    if not (last and last.op == "add_line" and last.line and last.line.number is None):
+        return [*changes, *made]
+    counted = _quantity(_operands(slate, clause))
+    if not counted or counted.product.said or any(change.op != "add_qty" or _names(change) for change in made):
+        return [*changes, *made]
+    return [*changes[:-1], last.model_copy(update={"line": last.line.counted_as(counted, counted.unit)})]
+
+
+def _names(change: Change) -> bool:
+    return change.line is not None and bool(change.line.product.said)
 
 
 def read_command_lines(slate: Slate) -> list[Change]:

@@ -135,6 +135,8 @@ def _is_told(slate: Slate, text: str) -> bool:
     """True for news of goods, and for their papers; 做好了拍个照 beside an order says what is to be done."""
     if phrase("told").search(text):
         return True
+    if not phrase("papers_told").search(text):
+        return False
     clauses = [(clause, slate.finder.cut(clause)) for clause in _CLAUSE.findall(text)]
     counted = any(piece.kind is Kind.QUANTITY and piece.unit for _, pieces in clauses for piece in pieces)
     spoken_of = (pieces for clause, pieces in clauses if phrase("papers_told").search(clause))

@@ -103,7 +103,12 @@ class Lexer:
         """True for one character before another that nothing is known of: the 米 of 等米下锅 is no colour; and for the 母 of 字母."""
         if text[at] == "母" and text[at - 1 : at] in _BEFORE_MOTHER and at:
             return True
-        return is_hanzi(text[at + 1 : at + 2]) and not (self.vocabulary.match(text, at + 1) or self._units.match(text, at + 1))
+        following = text[at + 1 : at + 2]
+        return (
+            is_hanzi(following)
+            and following not in self.vocabulary.tails
+            and not (self.vocabulary.match(text, at + 1) or self._units.match(text, at + 1))
+        )
 
     def _may_begin(self, character: str) -> bool:
         """False for a character with which nothing that is known begins."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Generic, TypeVar
 
+from language.lexer import Kind
 from language.numbers import match_number
 from language.piece_kinds import NAMES, kind_of, looks_of
 from language.slate import Slate
@@ -54,6 +55,8 @@ _PACKED = re.compile(
     rf"|(?:每|一|1){_PACKS}(?:有|装|是)?[0-9]{{1,7}} ?{_PACKS}(?:装|的?那种|的(?=[,;| ]|$))"
 )
 """How a product is packed, which is no quantity: 200支/盒, 8套一箱."""
+_NEAR = 8
+"""Characters before a remark in which a quantity may begin that reaches into it."""
 _MONTHS = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月份?(?=用|开工|施工|安装|装修)")
 """When the goods will be used is neither a quantity nor a day."""
 _FORMER = re.compile(
@@ -207,10 +210,13 @@ def _note_span(slate: Slate, found: re.Match[str]) -> tuple[int, int]:
     """The words around it that belong to it: all that stand there in one, unless they speak of a product."""
     vocabulary = slate.catalogue.product_index.lexer.vocabulary
     start, end = found.start("before"), found.end("behind")
+    window = max(0, start - _NEAR)
+    counted = [window + piece.end for piece in slate.finder.cut(slate.plain[window : found.start("word")]) if piece.kind is Kind.QUANTITY]
+    start = max([start, *counted])  # 2箱带合格证
     for at in range(found.start("before"), found.start("word")):
         word = vocabulary.match(slate.plain, at)
         if word and vocabulary.meanings(word):
-            start = at + len(word)
+            start = max(start, at + len(word))
     for at in range(found.end("word"), end):
         word = vocabulary.match(slate.plain, at)
         if word and vocabulary.meanings(word):

@@ -84,6 +84,8 @@ def _one_each(said: Reading, slate: Slate, mentions: list[naming.Mention]) -> tu
 
 def _shared(slate: Slate) -> Named | None:
     """The customers of an order that is said to be for another one too, or of two who are named in one: who gets what is asked."""
+    if not (_TOO.search(slate.plain) or _JOINED.search(slate.plain)):
+        return None
     found = [mention for mention in naming.mentions(slate) if mention.named.id]
     ids = tuple(dict.fromkeys(mention.named.id for mention in found if mention.named.id))
     joined = any(_JOINED.fullmatch(slate.plain, one.end, two.start) for one, two in pairwise(found))

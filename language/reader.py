@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from language import desk_commands
+from language import desk_commands, naming
 from language.amounts import base_quantity
 from language.asks import settle
 from language.catalogue import Catalogue
+from language.chat import order_of_chat
 from language.day_meant import take_day
 from language.inquiries import asked
 from language.intents import is_question, read_other
 from language.lines import read_lines
+from language.logs import is_log
 from language.order_form import read_order
 from language.pending import answered
 from language.reading import Ask, Context, Intent, Line, Named, Reading, SaidDay
@@ -97,6 +99,7 @@ def _free(said: Reading, slate: Slate, context: Context) -> Reading:
     """A text without a command: an answer to the open question, an order, or something else; that may still correct an open draft."""
     if context.pending and not is_question(slate) and (answer := answered(said, slate, context.pending)):
         return answer
+    slate = _of_chat(slate)
     if asked_besides := _with_question(said, slate, context):
         return asked_besides
     if len(slate.shown) > _LONG:
@@ -109,6 +112,12 @@ def _free(said: Reading, slate: Slate, context: Context) -> Reading:
     correction = read_order(said, slate)
     said_besides = {name: getattr(other, name) for name in _OF_OTHERS}
     return correction.model_copy(update=said_besides | {"customer": other.customer or correction.customer})
+
+
+def _of_chat(slate: Slate) -> Slate:
+    """A pasted chat as what its customer says, unless it is to be kept as a log."""
+    heard = order_of_chat(slate.shown, lambda who: any(True for _ in naming.mentions(slate.part(who))))
+    return slate if heard is None or is_log(slate) else slate.part(heard)
 
 
 def _with_question(said: Reading, slate: Slate, context: Context) -> Reading | None:

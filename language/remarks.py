@@ -20,6 +20,12 @@ _MOST = 40
 def take_terms(slate: Slate) -> list[str]:
     """Clauses on payment, on days without anybody there, and on what is to be as before; to be taken before days and 老样子 are read."""
     notes = _times(slate)
+    sent = phrase("as_before_sent").search(slate.plain)
+    if sent and any(piece.kind is Kind.QUANTITY and piece.unit for piece in slate.pieces):
+        notes.append(slate.said(sent.start(), sent.end("how")))
+        slate.wipe(*sent.span())
+    if not (phrase("as_before").search(slate.plain) or phrase("of_terms").search(slate.plain)):
+        return notes
     for start, end in (*_short(slate, _WORDS), *_short(slate, _CLAUSE)):
         for found in list(phrase("as_before").finditer(slate.plain, start, end)):
             notes.append(slate.said(*found.span()))

@@ -28,6 +28,8 @@ class RowReader:
         self._broken = True
         self._joined = False
         self._said_of_all = 0
+        self._listed: list[Piece] = []
+        """What is named before a list of numbers that goes on in the next segment."""
         self._kits: list[tuple[Row | None, str]] = []
         self.noise: list[Piece] = []
         """What is none of the dictionary's, and of no row."""
@@ -35,20 +37,26 @@ class RowReader:
     def read(self, pieces: Sequence[Piece]) -> list[Row]:
         """All rows in their order."""
         for clause in _split(pieces, Kind.NEWLINE):
-            for segment in _split(clause, Kind.BREAK):
-                self._segment(list(self._with_numbers(segment)))
+            segments = list(_split(clause, Kind.BREAK))
+            for number, segment in enumerate(segments):
+                self._segment(list(self._with_numbers(segment, segments, number)))
         self._add_kits()
         self._take_noise()
         rows, left_over = Sharing(self._finder).settle(self._rows)
         self.noise = sorted([*self.noise, *left_over], key=lambda piece: piece.start)
         return rows
 
-    def _with_numbers(self, segment: Sequence[Piece]) -> Iterator[Piece]:
+    def _with_numbers(self, segment: Sequence[Piece], segments: Sequence[Sequence[Piece]], number: int) -> Iterator[Piece]:
         """The pieces, each bare number as a quantity or as a word of the product."""
-        phrase: list[Piece] = []
+        phrase = list(self._listed)
+        self._listed = []
         for index, piece in enumerate(segment):
             if piece.kind is Kind.NUMBER:
-                piece = self._number(phrase, piece, segment[index + 1 : index + _AHEAD])
+                following = segment[index + 1 : index + _AHEAD]
+                if not following and (each := _each_of(segments[number + 1 : number + _AHEAD])):
+                    following = each
+                    self._listed = [said for said in phrase if kind_of(said) != "number"]
+                piece = self._number(phrase, piece, following)
             if piece.kind is Kind.QUANTITY:
                 phrase = []
             elif piece.keys and not says(phrase, piece):
@@ -62,6 +70,8 @@ class RowReader:
         if any(f"#{part}" in piece.keys for said in phrase if said.size for part in said.size.parts):
             return counted
         fits = bool(self._finder.match([*phrase, piece]).count)
+        if is_counted and not fits:  # 弯头20和25各50个: in the place of the number before
+            fits = bool(self._finder.match([*(said for said in phrase if kind_of(said) != "number"), piece]).count)
         if is_counted:
             return word if fits else piece._replace(kind=Kind.OTHER)
         is_word = fits and (phrase[-1].end == piece.start or self._finder.match(phrase).id is None)
@@ -147,7 +157,7 @@ class RowReader:
             return True
         if self._joined and looks_of(piece):
             like = [said for said in row.phrase if looks_of(said)]  # 304的和镀锌的: a material and a finish of two products
-        return kind != "number" and any(self._finder.apart(said, piece) for said in like)
+        return (kind != "number" or self._joined) and any(self._finder.apart(said, piece) for said in like)
 
     def _quantity(self, piece: Piece, following: Iterable[Piece]) -> None:
         row = self._rows[-1] if self._rows else None
@@ -221,10 +231,20 @@ def _phrase_of(following: Iterable[Piece]) -> list[Piece]:
     return phrase
 
 
+def _each_of(behind: Sequence[Sequence[Piece]]) -> Sequence[Piece]:
+    """The end of a list of bare numbers with one quantity that is said of each; nothing where it is none."""
+    for segment in behind:
+        if not segment or segment[0].kind is not Kind.NUMBER:
+            break
+        if len(segment) > 1:
+            return segment if any(piece.kind is Kind.SIGNAL and piece.text == "each" for piece in segment) else ()
+    return ()
+
+
 def _is_counted(following: Iterable[Piece]) -> bool:
     """True when a quantity with its unit comes before the next product."""
     for piece in following:
-        if piece.kind in (Kind.QUANTITY, Kind.SIZE) or (piece.kind is Kind.SIGNAL and piece.text != "and"):
+        if piece.kind in (Kind.QUANTITY, Kind.SIZE) or (piece.kind is Kind.SIGNAL and piece.text not in ("and", "each")):
             return piece.kind is Kind.QUANTITY
     return False
 

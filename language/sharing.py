@@ -61,8 +61,11 @@ class Sharing:
             return self._named_for(row, before)
         if not row.quantities:
             return types if types and _is_thread(row) and self._finder.fits([*types, *row.phrase]) else []
+        called = types or [piece for piece in before.phrase if kind_of(piece) == "word"]
+        if _is_bare_diameter(row):
+            return called
         if self._is_size_only(row):
-            return types if types and self._settles([*types, *row.phrase]) else []
+            return called if called and self._settles([*called, *row.phrase]) else []
         if not names_product(row.phrase):
             return self._named_for(row, before)
         named = [piece for piece in before.phrase if kind_of(piece) in NAMES]
@@ -109,6 +112,12 @@ class Sharing:
             return False
         alone, together = self._finder.match(before.phrase).id, self._finder.match([*before.phrase, *row.phrase]).id
         return together is not None and alone in (None, together)
+
+
+def _is_bare_diameter(row: Row) -> bool:
+    """钻咀φ6 5盒 φ10 3盒: a diameter alone names nothing; what is not there in it is asked, though something else has it."""
+    size = row.phrase[0].size if len(row.phrase) == 1 else None
+    return size is not None and size.prefix == "φ" and len(size.parts) == 1
 
 
 def _is_thread(row: Row) -> bool:

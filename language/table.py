@@ -21,6 +21,7 @@ _HEADS = {
 }
 _HEAD = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _HEADS.items()), re.IGNORECASE)
 _GAP = re.compile(r"\t|[|｜]| {2,}|　+")
+_COMMA = re.compile("[,，;；]")
 _TOTAL = re.compile(r"合计|总计|共计|小计")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ORDER = ("customer", "name", "about", "count", "unit", "price", "day", "note")
@@ -28,13 +29,22 @@ _ORDER = ("customer", "name", "about", "count", "unit", "price", "day", "note")
 
 def flatten(text: str) -> str:
     """The text with each row of a table as a line of an order; a text that holds no table as it is."""
-    lines = text.splitlines()
+    lines = _by_commas(text.splitlines())
     if len(lines) < 2 or not any(_GAP.search(line) for line in lines[:40]):
         return text
     for number, line in enumerate(lines[:20]):
         if heads := _heads(line):
             return "\n".join([*lines[:number], *(_row(heads, row) for row in lines[number + 1 :] if not _TOTAL.match(row.strip()))])
     return "\n".join(_without_index(lines))
+
+
+def _by_commas(lines: list[str]) -> list[str]:
+    """The cells of a table that was exported with commas, as those of any other."""
+    head = next((number for number, line in enumerate(lines[:20]) if _COMMA.search(line) and _heads(_COMMA.sub("\t", line))), None)
+    if head is None:
+        return lines
+    commas = len(_COMMA.findall(lines[head]))
+    return [_COMMA.sub("\t", line) if number >= head and len(_COMMA.findall(line)) == commas else line for number, line in enumerate(lines)]
 
 
 def _cells(line: str) -> list[str]:

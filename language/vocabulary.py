@@ -16,6 +16,10 @@ from language.words import KINDS, shipped
 LITERAL = "word:"
 """A word that stands for itself: it is also found inside longer words, as the others never are (镀锌 is not 热镀锌)."""
 
+_MEASURES = (("平方", "平", "mm2", "方"), ("w", "瓦"), ("l", "升"), ("ml", "毫升"), ("g", "克"), ("v", "伏"), ("匹", "p"))
+"""Units of measure that tell products apart and are no units of quantities there."""
+_MEASURED = "|".join(sorted((word for group in _MEASURES for word in group), key=len, reverse=True))
+_MEASURE = re.compile(rf"(?<![0-9.a-z])(?P<number>[0-9]{{1,4}}(?:\.[0-9]{{1,2}})?) ?(?P<unit>{_MEASURED})(?![a-z0-9])")
 _STANDARD = re.compile(r"(gb/t|gb|din|iso|jis)([0-9][0-9.]*)")
 _LONGEST_SOUND = 8
 """Syllables of the longest word that is known by its sound."""
@@ -34,10 +38,13 @@ class Vocabulary:
         products = list(products)
         for product in products:
             self._add_product(product)
+        self.tails = frozenset(plain(product.type)[-1:] for product in products if product.type)
+        """The characters with which types end: the 线 of 红线, where the firm sells 电线."""
         self.fillers = frozenset(shipped()["fillers"])
         self.signals = {plain(word): name for name, said in shipped()["signals"].items() for word in said}
         self._lengths = self._measured()
         self._add_names(products)
+        self._add_measures(products)
         self._lengths = self._measured()
         self._sounds = self._heard()
         sounding: dict[str, set[int]] = defaultdict(set)
@@ -91,6 +98,13 @@ class Vocabulary:
         for said in (*self._meanings, *self.fillers, *self.signals):
             lengths[said[0]].add(len(said))
         return {first: sorted(found, reverse=True) for first, found in lengths.items()}
+
+    def _add_measures(self, products: Iterable[ProductRecord]) -> None:
+        """2.5平方, 18L and 70g of a name, as people write them: 2.5平, 18升, 70克."""
+        for text in {plain(text) for product in products for text in (product.name, product.spec)}:
+            for found in _MEASURE.finditer(text):
+                for said in next(group for group in _MEASURES if found["unit"] in group):
+                    self._meanings[f"{found['number']}{said}"].add(LITERAL + found.group())
 
     def _add_names(self, products: Iterable[ProductRecord]) -> None:
         """What stands in names besides the words that are known: 盘头, 五座通用."""

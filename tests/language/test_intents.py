@@ -97,8 +97,8 @@ def test_what_is_open_is_asked(text: str, intent: str, ask: str) -> None:
     ("text", "intent", "expected"),
     [
         ("昨天下的单取消掉", "cancel", {"order_hint": "2026-03-01"}),
-        ("上周五那单作废，重复下了", "cancel", {"order_hint": "2026-02-27", "reason": "重复下"}),
-        ("0227-011 客户不做了，撤掉吧", "cancel", {"order_tail": "0227-011", "reason": "客户不做"}),
+        ("上周五那单作废，重复下了", "cancel", {"order_hint": "2026-02-27", "reason": "重复下了"}),
+        ("0227-011 客户不做了，撤掉吧", "cancel", {"order_tail": "0227-011", "reason": "客户不做了"}),
         (f"{NO}取消了吗", "query", {"order": NO, "about": ["status"]}),
         (f"{NO} 周五能送到吗", "query", {"order": NO, "about": ["status", "eta"]}),
         ("我今天下了几单", "query", {"about": ["list"]}),
