@@ -44,6 +44,16 @@ def check_configuration(settings: Settings) -> Iterator[Finding]:
     key = settings.wecom.aes_key.get_secret_value()
     if key and len(key) != _AES_KEY_CHARACTERS:
         yield Finding("配置", False, f"GENDAN_WECOM__AES_KEY 应有 {_AES_KEY_CHARACTERS} 个字符，现在有 {len(key)} 个")
+    if not settings.has_public_url and (calls := _told_our_address(settings)):
+        where = f"{'和'.join(calls)}会发到 {settings.link_base}，平台从外面到不了；请设 GENDAN_PUBLIC_URL"
+        yield Finding("配置", None, where)
+
+
+def _told_our_address(settings: Settings) -> list[str]:
+    """What comes to the address that we name ourselves; of the others the platform's console is told."""
+    dingtalk = settings.dingtalk
+    pressed = dingtalk.is_open and dingtalk.card_template_id and dingtalk.mode == "http"
+    return [name for name, comes in {"钉钉卡片的按钮": pressed, "快递100 的推送": settings.kuaidi100.is_open}.items() if comes]
 
 
 def _not_served(settings: Settings) -> Iterator[Finding]:

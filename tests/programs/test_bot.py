@@ -90,6 +90,14 @@ class TestCheck:
         assert "GENDAN_DINGTALK__MODE=stream 这个版本还不支持" in said
         assert "GENDAN_WECOM__ROBOT_TOKEN 没有用到" in said
 
+    @pytest.mark.parametrize(("public_url", "said_so"), [("", True), ("https://gendan.example.com", False)])
+    def test_pushes_that_can_come_nowhere_are_named(self, start: Start, public_url: str, said_so: bool) -> None:
+        pushed = {"GENDAN_KUAIDI100__KEY": "geheim", "GENDAN_KUAIDI100__SALT": "geheim", "GENDAN_PUBLIC_URL": public_url}
+        code, said = _finish(start, "check", **pushed)
+        assert code == 0, said
+        assert ("快递100 的推送会发到 http://127.0.0.1" in said) == said_so
+        assert "geheim" not in said
+
     @pytest.fixture
     def stand_in(self, settings: Settings) -> Iterator[Settings]:
         with in_thread(settings, TestClock()) as running:
