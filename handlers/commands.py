@@ -56,6 +56,7 @@ _INBOUND = ("在途 采购单号 产品 数量 到货日", "在途 PO88 M12×80�
 _SCHEDULE = ("排产 单号 [开始日期]", "排产 0007 3月9日")
 _RECEIVE = ("入库 产品 数量 库位", "入库 M12×80镀锌 5000支 A-03-2")
 
+_FORWARDED = ("已转发 [单号]", "已转发 0007")
 _COMMUNICATE = ("沟通 单号 和谁 谈定了什么", "沟通 0007 下午3点跟王经理电话，同意3月15日到，待办：周三前重发确认单")
 _AMENDMENT = Draft(amend.confirm, amend.correct, amend.explain, free=False, meant=change_draft.is_meant)
 _CANCELLATION = Draft(cancel.confirm, cancel.correct, cancel.explain, free=False, meant=change_draft.is_meant)
@@ -76,7 +77,7 @@ _TABLE = (
     Command("approve", "同意", _ANYBODY, approve.approve, approve.APPROVE_FIELDS, "同意 单号", "同意 0007"),
     Command("reject", "驳回", _ANYBODY, approve.reject, approve.REJECT_FIELDS, "驳回 单号 原因", "驳回 0007 价格不对"),
     Command("delegate", "委托", _ANYBODY, delegate.run, delegate.FIELDS, "委托 同事 到 日期", "委托 张三 到 3月20日"),
-    Command("forwarded", "已转发", _SELLERS, forwarded.run, forwarded.FIELDS, "已转发 单号", "已转发 0007"),
+    Command("forwarded", "已转发", _SELLERS, forwarded.run, forwarded.FIELDS, *_FORWARDED, understand=forwarded.understand),
     Command("agree", "交期", _ANYBODY, agree.run, agree.FIELDS, "交期 单号 [日期/同意/分批]", "交期 0007 3月25日"),
     Command("schedule", "排产", SCHEDULERS, schedule.run, schedule.FIELDS, *_SCHEDULE, Draft(schedule.confirm, schedule.correct)),
     Command("tasks", "待办", _ANYBODY, tasks.run, (), "待办", ""),
