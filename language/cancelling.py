@@ -3,7 +3,7 @@
 import re
 
 from language import naming
-from language.changes import names_product, wipe_asides
+from language.changes import ROW, names_product, wipe_asides
 from language.lines import read_lines
 from language.logs import without_particles
 from language.order_references import OrderSaid
@@ -72,6 +72,8 @@ def _of_goods(slate: Slate, at: int) -> bool:
     anew = _ANEW.search(slate.plain, at, end)
     end = anew.start() if anew else end
     clause = slate.part(slate.shown[start:end])
+    if ROW.search(clause.plain):
+        return True
     wipe_asides(clause)
     return any(line.product.count and names_product(slate, line.product) for _, line in read_lines(clause).lines)
 

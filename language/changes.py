@@ -16,13 +16,14 @@ from language.piece_kinds import looks_of
 from language.reading import Change, Line, Named
 from language.replacing import completed, described, replaced
 from language.shipments import take_split
-from language.slate import Slate
+from language.slate import WIPED, Slate
 from language.text import plain
 
 _COUNTED_FIRST = re.compile(r" ?[0-9一二两三四五六七八九十百千万半][^\s]{0,12} (?=[^\s])")
 _BREAKS = re.compile(r"[,;\n]+")
 _OPEN_VERB = re.compile(r"(?:加|增加|新增|添加|追加|补)(?:上)?(?:一|1)?(?:行|项|款|种|个产品)?[ :|]*$")
 _OF_EACH = re.compile(r"(?:各|都|均|每样|每种|全部?|一律)[^0-9a-z]{0,4}$")
+_OF_DAYS = frozenset({"set_date", "shift_date"})
 _OF_A_LINE = frozenset({"set_price", "scale", "split"})
 """What is changed of one line where a product is named beside it, else of the whole order."""
 
@@ -36,7 +37,8 @@ class Verb:
     behind: str
 
 
-_ROW = re.compile(r"第 ?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?[行条项]")
+ROW = re.compile(r"第 ?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) ?[行条项款]|最后一?[行条项款]")
+"""A line of the order by its number."""
 
 
 def read_changes(slate: Slate) -> list[Change]:
@@ -44,12 +46,15 @@ def read_changes(slate: Slate) -> list[Change]:
     while slate.take(phrase("instead")):
         pass
     changes = [split] if (split := take_split(slate)) else []
+    whole = slate.copy()
     changes += take_changes(slate)
     wipe_asides(slate)
     beside: list[Named] = []
     for start, end in _clauses(slate.plain):
         made = _of_clause(slate, slate.shown[start:end], beside)
         changes = _joined(slate, changes, made, slate.shown[start:end])
+    if changes and all(change.op in _OF_DAYS for change in changes) and _is_of_one_line(whole):
+        return []
     return [_with_product(change, beside) for change in changes]
 
 
@@ -66,6 +71,15 @@ def _joined(slate: Slate, changes: list[Change], made: list[Change], clause: str
 
 def _names(change: Change) -> bool:
     return change.line is not None and bool(change.line.product.said)
+
+
+def _is_of_one_line(slate: Slate) -> bool:
+    """018的平垫改到周五: of a day that is said of some goods nobody knows what becomes of the others; M8*40那单 only names the order."""
+    for _, line in read_lines(slate.copy()).lines:
+        at = slate.shown.find(line.product.said) if names_product(slate, line.product) else -1
+        if at >= 0 and not slate.plain[at + len(line.product.said) :].lstrip(" 的").startswith(WIPED):
+            return True
+    return False
 
 
 def read_command_lines(slate: Slate) -> list[Change]:
@@ -139,7 +153,7 @@ def _each(slate: Slate, verb: Verb, before: list[Line], spoken_of: Named | None)
 
 def _of_row(verb: Verb) -> list[Change]:
     """去掉第2行: only the order can tell which product that is."""
-    named = verb.kind == "remove" and _ROW.search(f"{verb.before} {verb.behind}")
+    named = verb.kind == "remove" and ROW.search(f"{verb.before} {verb.behind}")
     return [Change(op="remove_line", line=Line())] if named else []
 
 

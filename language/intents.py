@@ -18,8 +18,8 @@ from language.phrases import phrase
 from language.reading import Context, Reading
 from language.slate import Slate
 
-_QUESTION_MARK = re.compile(r"\?|[吗么]$")
-_ASKED_WHEN = re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|几天|几号|哪天|周几|几点|最快|最早|预计|交期")
+_QUESTION_MARK = re.compile(r"\?|[吗么]$|多[重大长宽厚高]$")
+_ASKED_WHEN = re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|几天|几号|哪天|周几|几点|最快|最早|预计|交期|[要订下买]的[^,;\n]{1,24}呢")
 _ABOUT_GOODS = frozenset({"eta", "status"})
 _OF_TERMS = frozenset({"price", "freight", "tracking", "invoice", "approval"})
 _CONCERNS = ("wish", "complaint", "return")
@@ -104,10 +104,21 @@ def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...]
         return _other(said, slate)
     if not order.mentioned and is_stock(slate.plain, stock, about, product=goods.product):
         return read_stock(said, slate, stock, context)
-    if about and not _is_wish_with_question(slate.plain, about, goods):
+    if about and (order.counted or not _is_wish_with_question(slate.plain, about, goods)):
         return read_query(said, slate, order, about, context.customer)
+    if (
+        order
+        and not order.loose
+        and goods.product
+        and (stock or _QUESTION_MARK.search(slate.plain) or phrase("asking").search(slate.plain))
+    ):
+        return read_query(said, slate, order, ("status",), context.customer)
     if order and not order.loose and goods.product:
         return read_amend(said, slate, order, context, command=True)
+    if order.several and not goods.product:
+        return read_query(said, slate, order, ("status",), context.customer)
+    if order.counted:
+        return read_amend(said, slate, order, context) or read_query(said, slate, order, ("status",), context.customer)
     if _is_wish(slate, goods):
         return None
     if order.mentioned:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from language.amounts import KIT_UNITS
+from language.amounts import KIT_UNITS, base_quantity
 from language.doubts import settled
 from language.lexer import Kind, Piece
 from language.piece_kinds import kind_of
@@ -14,6 +14,8 @@ from language.row import Row
 from language.rows import RowReader
 from language.slate import Slate
 
+_MOST_SAME = 3
+"""Times that a quantity is said."""
 _BETWEEN = " ,、+|的要来()"
 """What may stand between the pieces of one phrase without saying anything."""
 _ABOUT = re.compile(r"(?:大约|大概|差不多|约|估计) ?$"), re.compile(r" ?(?:左右|上下|差不多)")
@@ -47,11 +49,20 @@ def _line(slate: Slate, row: Row, noise: Sequence[Piece], end: int) -> Line:
     if row.phrase or row.noise:
         match = settled(slate, row, slate.finder.match(row.phrase), noise, end)
         product = _named(_said(slate, row.phrase or row.noise), match)
-    if len(row.quantities) != 1:
+    if len(row.quantities) != 1 and not _same_amount(slate, product, row.quantities):
         return Line(product=product, vague=len(row.quantities) > 1)
     counted = row.quantities[0]
     about = not counted.vague and _is_rough(slate.plain, counted)
     return Line(product=product, number=counted.number, unit=counted.unit, plus=counted.plus, about=about, vague=counted.vague)
+
+
+def _same_amount(slate: Slate, product: Named, quantities: Sequence[Piece]) -> bool:
+    """2盒(300支): the same said in two units."""
+    if product.id is None or not 1 < len(quantities) <= _MOST_SAME or any(counted.vague for counted in quantities):
+        return False
+    lines = [Line(product=product, number=counted.number, unit=counted.unit, plus=counted.plus) for counted in quantities]
+    amounts = {base_quantity(slate.catalogue, line) for line in lines}
+    return len(amounts) == 1 and None not in amounts
 
 
 def _named(said: str, match: Match) -> Named:

@@ -14,6 +14,7 @@ from language.lexer import Kind
 from language.lines import read_lines
 from language.numbers import match_number
 from language.partial import take_splits
+from language.phrases import phrase
 from language.reading import Line, Named, Reading, Split
 from language.slate import Slate
 from language.words import places
@@ -121,6 +122,8 @@ def _read_one(said: Reading, slate: Slate) -> Reading:
     marks.take_no_quantities(slate)
     update |= _flags(slate)
     splits = take_splits(slate)
+    if not splits and (parts := slate.take(phrase("parts_alone"))):
+        terms.append(parts.group())
     day = take_day(slate)
     customer = customer or naming.take_later(slate) or naming.take_customer(slate) or (naming.take_unknown(slate) if said.command else None)
     update |= {"carrier": delivery.take_carrier(slate)}

@@ -21,6 +21,10 @@ class OrderSaid:
     tail: str | None = None
     hint: str | None = None
     mentioned: bool = False
+    several: bool = False
+    """Several are numbered."""
+    counted: bool = False
+    """By how much of something was ordered: 那2盒."""
     loose: bool = False
     """Only by a day, of which nobody said that an order was placed on it: 昨天说的那个价."""
 
@@ -39,16 +43,18 @@ def take_order(slate: Slate, *, loose: bool = True) -> OrderSaid:
     Unless `loose`, a day must be said of the order itself (昨天那单): 昨天 alone may tell when something was talked about.
     """
     if _names_several(slate.plain):
-        return OrderSaid(mentioned=True)
+        return OrderSaid(mentioned=True, several=True)
     number = slate.take(phrase("order_number"))
     tail = None if number else slate.take(phrase("order_tail"))
     hint, is_loose = (None, False) if number or tail else _take_hint(slate, loose=loose)
+    counted = loose and slate.take(phrase("order_counted")) is not None
     bare = loose and _take_bare(slate)
     return OrderSaid(
         number=number["number"].upper() if number else None,
         tail=next(digits for digits in tail.groups() if digits) if tail else None,
         hint=hint,
-        mentioned=bool(number or tail or hint or bare),
+        mentioned=bool(number or tail or hint or bare or counted),
+        counted=counted,
         loose=is_loose and not bare,
     )
 

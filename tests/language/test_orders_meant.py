@@ -64,6 +64,10 @@ def test_by_how_much_a_date_is_moved_is_asked(text: str) -> None:
         ("少写了一盒切割片", [("add_line", "CD-125", 1)]),
         ("再带2盒切割片", [("add_line", "CD-125", 2)]),
         ("改0.35", [("set_price", 0.35)]),
+        ("别走德邦了 走顺丰", [("set_carrier", "顺丰")]),
+        ("自提改送货 送到余杭仓库", [("set_address", "余杭仓库")]),
+        ("收货地址不变 换收货人王强13812345678", [("set_contact", "王强"), ("set_phone", "13812345678")]),
+        ("第二行不要了", [("remove_line",)]),
         ("M8平垫、M8弹垫各加1包", [("add_qty", "WP-8-Z", 1), ("add_qty", "WS-8-Z", 1)]),
     ],
 )
@@ -72,10 +76,39 @@ def test_changes_by_the_way(text: str, expected: list[tuple[Any, ...]]) -> None:
     assert "ask" not in read(f"{NO} {text}")[1]
 
 
-@pytest.mark.parametrize(("text", "ask"), [("价格降5分", "change"), ("打95折", "change"), ("镀锌的改成500 304的改成300", "product")])
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("价格降5分", "change"),
+        ("打95折", "change"),
+        ("镀锌的改成500 304的改成300", "product"),
+        ("的M8平垫改到周五", "change"),
+        ("把M8*30的1000支改到周五发，其他照旧", "change"),
+    ],
+)
 def test_what_is_changed_is_asked_where_it_stays_open(text: str, ask: str) -> None:
     intent, answer = read(f"{NO} {text}")
     assert (intent, answer.get("ask")) == ("amend", ask)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "flag"),
+    [
+        ("M8*40那2盒发了没", "query", None),
+        ("018里有没有平垫", "query", None),
+        ("018和019合并发", "query", None),
+        ("客户催M8*40那2盒", "query", None),
+        ("我要的M8*40 2盒呢", "query", None),
+        ("M8*40是不是还欠我2盒", "other", "complaint"),
+        ("M8*40发成M8*30了", "other", "complaint"),
+        ("M8*40 2盒退了吧", "other", "return"),
+        ("考虑下M8*40 2盒", "other", "hold"),
+        ("上次M8*40 2盒用完了", "other", None),
+        ("M8*40 2盒大概多重", "other", None),
+    ],
+)
+def test_goods_that_are_only_spoken_of_are_not_ordered(text: str, intent: str, flag: str | None) -> None:
+    assert (read(text)[0], read(text)[1].get("flag")) == (intent, flag)
 
 
 def test_what_is_ordered_instead_is_no_line_of_what_is_cancelled() -> None:
