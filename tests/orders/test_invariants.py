@@ -175,7 +175,7 @@ def test_the_books_add_up_after_anything(trade: Trade, clock: TestClock, deeds: 
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
