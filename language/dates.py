@@ -37,6 +37,7 @@ _PART = re.compile(
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+_TWO_COUNTS = re.compile("[一二两三四五六七八九]{2}")
 Resolve = Callable[[re.Match[str], date, WorkingDays], date | None]
 
 
@@ -98,12 +99,16 @@ def _in_month(first: date, part: str) -> date:
 
 def _in_days(found: re.Match[str], today: date, off: WorkingDays) -> date | None:
     unit, half = found["unit"], found["count"] == "半"
+    if _TWO_COUNTS.fullmatch(found["count"]):
+        return None  # 三五天内
     number = match_number(found["count"], 0)
     if half:
         return today + timedelta(days=15) if unit.endswith("月") else None
     if not number:
         return None
     count = int(number[0])
+    if unit == "小时":
+        return today + timedelta(days=-(-count // 24))
     if unit.endswith("工作日"):
         return off.after(today, count)
     return today + timedelta(days=count * (1 if unit in ("天", "日") else 30 if unit.endswith("月") else 7))
@@ -169,13 +174,16 @@ _FORMS: list[tuple[re.Pattern[str], Resolve]] = [
     ),
     (
         re.compile(
-            rf"(?<![0-9.一二两三四五六七八九十]){_COUNT}(?P<unit>天|日|周|个?星期|个?礼拜|个?月|个?工作日)"
-            r"(?:之内|以内|内|之后|以后|后|之前|以前|前)"
+            rf"(?<![0-9.一二两三四五六七八九十]){_COUNT}(?P<unit>天|日|周|个?星期|个?礼拜|个?月|个?工作日|小时)"
+            r"(?:(?:之内|以内|内)|(?<!小时)(?:之后|以后|后|之前|以前|前|(?<=[天日])(?=到|送到|发货|交货)))"
         ),
         _in_days,
     ),
 ]
 _FOLLOWING = re.compile(_AFTER)
+_OPEN = re.compile(r"(?:之后|以后|后)(?![天日面续年])")
+"""周三以后: from then on, and nobody said until when."""
+_NOT_BEFORE = re.compile(r"早于 ?$")
 
 
 def find_days(text: str, today: date, off: WorkingDays = NO_CALENDAR) -> list[Day]:
@@ -193,6 +201,8 @@ def find_days(text: str, today: date, off: WorkingDays = NO_CALENDAR) -> list[Da
 
 def _completed(text: str, day: Day) -> Day:
     """With the part of the day, and with what is to be done, that are said behind it."""
+    if _OPEN.match(text, day.end) or _NOT_BEFORE.search(text[max(0, day.start - 3) : day.start]):
+        day = replace(day, day=None)
     part, end = None, day.end
     if told := _PART.match(text, end):
         part, end = told.lastgroup, told.end()

@@ -8,7 +8,7 @@ from language.dates import Day
 from language.reading import SaidDay
 from language.slate import Slate
 
-_NOT_ON = re.compile(r"(?:不用|不要|不必|不是|不急着?|别|不一定)(?:要|在|非得)?$")
+_NOT_ON = re.compile(r"(?:不用|不要|不必|不是|不急着?|别|不一定|除了?)(?:要|在|非得)?$")
 _CORRECTS = re.compile(
     r"不对|不是|打错|说错|写错|[啊哦噢]不|改成|改为|改到|改[,; ]|改$|换成|还是|算了|(?:^|[,;| ])不(?:[,;| ]|$)|更正|推到|提前到|错了"
 )

@@ -19,7 +19,9 @@ from language.reading import Context, Reading
 from language.slate import Slate
 
 _QUESTION_MARK = re.compile(r"\?|[吗么]$|多[重大长宽厚高]$")
-_ASKED_WHEN = re.compile(r"什么时候|啥时候|啥时|何时|几时|多久|几天|几号|哪天|周几|几点|最快|最早|预计|交期|[要订下买]的[^,;\n]{1,24}呢")
+_ASKED_WHEN = re.compile(
+    r"什么时候|啥时候|啥时|何时|几时|多久|几天|几号|哪天|周几|几点|最快|最早|预计|交期|[要订下买]的[^,;\n]{1,24}(?:呢|了[没吗么])"
+)
 _ABOUT_GOODS = frozenset({"eta", "status"})
 _OF_TERMS = frozenset({"price", "freight", "tracking", "invoice", "approval"})
 _CONCERNS = ("wish", "complaint", "return")

@@ -96,6 +96,8 @@ def test_what_is_changed_is_asked_where_it_stays_open(text: str, ask: str) -> No
     [
         ("M8*40那2盒发了没", "query", None),
         ("018里有没有平垫", "query", None),
+        ("永固要的M8*40 2盒装好了没", "query", None),
+        ("给永固报M8*40 2盒的价", "query", None),
         ("018和019合并发", "query", None),
         ("客户催M8*40那2盒", "query", None),
         ("我要的M8*40 2盒呢", "query", None),
