@@ -56,7 +56,7 @@ def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
     if flag := _flag(text):
         return _other(said, slate, flag)
     rest = slate.part(slate.shown)
-    order = take_order(rest)
+    order = take_order(rest, loose=not phrase("recalled").search(text))
     if phrase("anew").search(text) and _goods(rest).quantity:
         return None
     if (read := read_cancel(said, rest, order, context)) is not None:

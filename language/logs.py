@@ -205,7 +205,7 @@ def _sorted(slate: Slate) -> tuple[list[str], list[str]]:
     starts, ends = [0, *(label.end() for label in labels)], [*(label.start() for label in labels), len(slate.plain)]
     for label, start, end in zip([None, *labels], starts, ends):
         for fragment in _FRAGMENT.findall(slate.shown[start:end].replace("。", ";").replace(WIPED, ";")):
-            if kept := without_particles(fragment):
+            if (kept := without_particles(fragment)) and not phrase("log_asked").fullmatch(plain(kept)):
                 todo = label.lastgroup == "todo" if label else _is_todo(kept)
                 sorted_[todo].append(kept)
     return sorted_

@@ -16,6 +16,7 @@ from language.lines import read_lines
 from language.logs import is_log
 from language.order_form import read_order
 from language.pending import answered
+from language.phrases import phrase
 from language.reading import Ask, Context, Intent, Line, Named, Reading, SaidDay
 from language.sizes import match_size
 from language.slate import Slate
@@ -59,6 +60,8 @@ _BY_THE_WAY = re.compile(
     r"(?:顺便|顺带|另外|对了|还有|再)[,: ]?(?:帮我|再)?(?:请?问|查|看|报|算)(?:一?下)?[^;\n]*;*$"
     r"|(?:顺便|顺带|另外|对了|还有)[,: ]?(?=运费|物流|单价|价格|多少|发票|什么时候|多久|几天|上次|之前|昨天|那单|那批)[^;\n]*;*$"
 )
+_OF_GOODS = frozenset({"eta", "status"})
+_LAST_CLAUSE = re.compile(r"[,;\n][^,;\n]{2,20}[;~ ]*$")
 _TASK = re.compile(r"[0-9]{1,9}")
 
 
@@ -122,15 +125,28 @@ def _of_chat(slate: Slate) -> Slate:
 
 def _with_question(said: Reading, slate: Slate, context: Context) -> Reading | None:
     """An order behind which something else is asked by the way."""
-    aside = _BY_THE_WAY.search(slate.plain) if len(slate.shown) <= _LONG else None
+    aside = _BY_THE_WAY.search(slate.plain) or _LAST_CLAUSE.search(slate.plain) if len(slate.shown) <= _LONG else None
     if not aside or not aside.start():
         return None
     rest = slate.part(slate.shown[: aside.start()])
     about = asked(aside.group())
+    if aside.re is _LAST_CLAUSE:
+        about = ("eta",) if _asks_when(slate.part(aside.group()), about, rest) else ()
     if not about or read_other(said, rest.copy(), context) is not None:
         return None
     order = read_order(said.model_copy(update={"intent": "place"}), rest)
     return order.model_copy(update={"also": (*order.also, *about)})
+
+
+def _asks_when(clause: Slate, about: tuple[str, ...], rest: Slate) -> bool:
+    """True for a clause that only asks when goods come that are wanted before; its own day is the wish where no other is named."""
+    return "eta" in about and set(about) <= _OF_GOODS and bool(rest.days or not clause.days) and _is_wanted(rest)
+
+
+def _is_wanted(slate: Slate) -> bool:
+    """True where goods are wanted by word or by a day, and not only thought of: 周五要 before 最快哪天能发."""
+    wanted = phrase("firmly_wanted").search(slate.plain) or any(day.day and day.day >= slate.today for day in slate.days)
+    return bool(wanted) and not phrase("no_new_wish").search(slate.plain) and not asked(slate.plain)
 
 
 def _long(said: Reading, slate: Slate, context: Context) -> Reading:
