@@ -5,7 +5,7 @@ import re
 from language import naming
 from language.amounts import base_quantity
 from language.changes import changes_lines, names_product, read_changes, read_command_lines
-from language.inquiries import asked
+from language.inquiries import asked, asked_whether
 from language.lexer import Kind
 from language.lines import read_lines
 from language.order_references import OrderSaid
@@ -72,7 +72,9 @@ def _take_questions(slate: Slate) -> tuple[str, ...]:
     """What is asked besides; such clauses change nothing."""
     also: dict[str, None] = {}
     for clause in list(_CLAUSE.finditer(slate.plain)):
-        if (about := asked(clause.group())) and not phrase("amend").search(clause.group()):
+        done = phrase("whether_done").search(clause.group())
+        about = asked(clause.group()) or asked_whether(clause.group())
+        if about and (done or not phrase("amend").search(clause.group())):
             also |= dict.fromkeys(about)
             slate.wipe(*clause.span())
     return tuple(also)

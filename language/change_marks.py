@@ -17,6 +17,14 @@ _CLAUSE = re.compile(r"[^,;\n|]+")
 _TWO_COUNTS = re.compile("[一两二][两三]|[三四五六七八][四五六七八九]")
 
 
+def without_old(slate: Slate) -> Slate:
+    """The same text with the new alone, where a term of the order is put right: 电话不是…,是… is 电话改成…."""
+    found = list(phrase("not_but").finditer(slate.plain))
+    starts, ends = [0, *(match.end() for match in found)], [*(match.start() for match in found), len(slate.shown)]
+    put = [f"{match['what']}改成" if match["what"] else "改送到" for match in found]
+    return slate.part("".join(slate.shown[start:end] + new for start, end, new in zip(starts, ends, [*put, ""]))) if found else slate
+
+
 def take_changes(slate: Slate) -> list[Change]:
     """Every such change that the text makes, wiped off; what is left may change lines."""
     found: list[Change] = []
@@ -98,9 +106,10 @@ def _take_flags(slate: Slate) -> Iterable[Change]:
     for name in ("pickup", "free_shipping", "urgent"):
         found = phrase(name).search(slate.plain)
         if found:
-            denied = phrase("not").search(slate.plain[max(0, found.start() - 4) : found.start()])
+            before = slate.plain[max(0, found.start() - 8) : found.start()]
+            given_up = name == "pickup" and phrase("given_up").match(slate.plain, found.end())
             slate.wipe(*found.span())
-            if not denied:
+            if not (given_up or phrase("not").search(before) or phrase("was").search(before)):
                 yield Change(op=f"set_{name}")
 
 

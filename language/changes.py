@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from language.change_marks import take_changes
+from language.change_marks import take_changes, without_old
 from language.lexer import Kind
 from language.lines import read_lines
 from language.phrases import phrase
@@ -43,6 +43,7 @@ ROW = re.compile(r"第 ?(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3}) 
 
 def read_changes(slate: Slate) -> list[Change]:
     """Every change that is asked for, wiped off or used up; nothing where the words do not say what to change."""
+    slate = without_old(slate)
     while slate.take(phrase("instead")):
         pass
     changes = [split] if (split := take_split(slate)) else []

@@ -24,6 +24,11 @@ def asked(text: str) -> tuple[str, ...]:
     return named("query", text)
 
 
+def asked_whether(text: str) -> tuple[str, ...]:
+    """How an order stands, where a plain text asks whether it is so: M8*40是3盒吗, 改成3盒了吗."""
+    return ("status",) if phrase("whether").search(text) or phrase("whether_done").search(text) else ()
+
+
 def asked_of_stock(text: str) -> tuple[str, ...]:
     """What a plain text asks of stock."""
     return named("stock", text)

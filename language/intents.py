@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from language import naming
 from language.amending import may_amend, read_amend
 from language.cancelling import read_cancel
-from language.inquiries import asked, asked_of_stock, is_stock, read_query, read_stock
+from language.inquiries import asked, asked_of_stock, asked_whether, is_stock, read_query, read_stock
 from language.lexer import Kind
 from language.logs import is_log, read_log
 from language.order_references import OrderSaid, take_order
@@ -63,7 +63,7 @@ def read_other(said: Reading, slate: Slate, context: Context) -> Reading | None:
         return read
     if not order and any(phrase(name).search(text) for name in ("again", "anew", "this_time")):
         return None
-    about = asked(rest.plain)
+    about = asked(rest.plain) or (asked_whether(rest.plain) if order else ())
     if "list" in asked(text) and not phrase("amend").search(text):
         return read_query(said, rest, order, tuple(dict.fromkeys(("list", *about))), context.customer)
     if may_amend(rest, order) and (read := read_amend(said, rest, order, context)) is not None:
@@ -106,7 +106,7 @@ def _asked(said: Reading, slate: Slate, order: OrderSaid, about: tuple[str, ...]
         return _other(said, slate)
     if not order.mentioned and is_stock(slate.plain, stock, about, product=goods.product):
         return read_stock(said, slate, stock, context)
-    if about and (order.counted or not _is_wish_with_question(slate.plain, about, goods)):
+    if about and (order or order.counted or not _is_wish_with_question(slate.plain, about, goods)):
         return read_query(said, slate, order, about, context.customer)
     if (
         order
@@ -140,8 +140,9 @@ def _goods(slate: Slate) -> Goods:
 
 
 def _is_wish_with_question(text: str, about: tuple[str, ...], goods: Goods) -> bool:
-    """今天能发吗 beside goods and how many: an order with a question; 什么时候能到 asks first."""
-    return goods.product and goods.quantity and set(about) <= _ABOUT_GOODS and not _ASKED_WHEN.search(text)
+    """今天能发吗 beside goods and how many: an order with a question; 什么时候能到 asks first, and 发了没 of what was ordered."""
+    is_first = _ASKED_WHEN.search(text) or phrase("asked_if_done").search(text)
+    return goods.product and goods.quantity and set(about) <= _ABOUT_GOODS and not is_first
 
 
 def _is_told(slate: Slate, text: str) -> bool:

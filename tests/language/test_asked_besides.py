@@ -41,6 +41,12 @@ def test_what_is_only_thought_of_or_ordered_already_is_asked_about(text: str) ->
     assert (intent, "eta" in answer["about"]) == ("query", True)
 
 
+@pytest.mark.parametrize("said", ["发货了吗", "做好了吗", "做好没", "怎么还没到", "发没发", "到了没"])
+def test_whether_goods_have_left_is_no_order_for_them(said: str) -> None:
+    intent, answer = read(f"永固的M8*40 2盒{said}")
+    assert (intent, answer["customer"], "status" in answer["about"]) == ("query", "C004", True)
+
+
 @pytest.mark.parametrize("said", ["今天到吗", "周五发吗", "明天能送到吗"])
 def test_a_day_that_is_asked_for_is_not_set(said: str) -> None:
     intent, answer = read(f"{NO} {said}")

@@ -86,3 +86,40 @@ def test_a_steel_behind_a_dash_is_no_length(text: str, product: str) -> None:
 @pytest.mark.parametrize("text", ["M12-304螺母 4000个", "M8-316螺母 4000个"])
 def test_another_steel_is_never_taken_for_it(text: str) -> None:
     assert read(text)[1]["ask"] == "product"
+
+
+@pytest.mark.parametrize(
+    ("said", "change"),
+    [
+        ("电话不是13800138000，是13900139000", ("set_phone", "13900139000")),
+        ("收货人不是王工，是李工", ("set_contact", "李工")),
+        ("收件人原来是王工，现在是李工", ("set_contact", "李工")),
+        ("地址原来江宁改柯桥", ("set_address", "柯桥")),
+        ("不送江宁了，送柯桥", ("set_address", "柯桥")),
+        ("原来自提，现在送柯桥", ("set_address", "柯桥")),
+        ("送货改自提", ("set_pickup",)),
+        ("M8*40不要了换成M8*30镀锌", ("replace", "HB-M8x40-Z", "HB-M8x30-Z")),
+        ("M8平垫少1包", ("sub_qty", "WP-8-Z", 1)),
+        ("M8*40多2盒", ("add_qty", "HB-M8x40-Z", 2)),
+    ],
+)
+def test_of_the_old_and_the_new_only_the_new_counts(said: str, change: tuple[Any, ...]) -> None:
+    assert changed(f"{NO} {said}") == [change]
+
+
+@pytest.mark.parametrize("said", ["自提改送货", "不自提了，送货", "别加急了", "物流换一家", "不含税改含税"])
+def test_what_is_only_given_up_leaves_the_change_open(said: str) -> None:
+    assert read(f"{NO} {said}") == ("amend", {"order": NO, "ask": "change"})
+
+
+@pytest.mark.parametrize(
+    "said", ["M8*40是3盒吗", "M8*40是不是3盒", "我记得M8*40是3盒", "M8*40是不是改成3盒了", "M8*40改成3盒了吗", "不要改了"]
+)
+def test_who_asks_how_an_order_stands_changes_nothing(said: str) -> None:
+    intent, answer = read(f"{NO} {said}")
+    assert (intent, answer["order"], answer.get("changes")) == ("query", NO, None)
+
+
+@pytest.mark.parametrize("said", ["M8*40能不能改成3盒", "M8*40可以改成3盒吗"])
+def test_who_asks_kindly_for_a_change_gets_it(said: str) -> None:
+    assert changed(f"{NO} {said}") == [("set_qty", "HB-M8x40-Z", 3)]

@@ -22,6 +22,14 @@ NO = "SO-260226-019"
         "价格谈拢了就下",
         "给个好价我就拿",
         "价格好商量的话我拿",
+        "0.3以内就拿",
+        "不超过0.3就拿",
+        "价格没变就发",
+        "质量没问题就定",
+        "样品过了就下",
+        "没货就算了",
+        "贵了我就不要了",
+        "我再考虑考虑",
     ],
 )
 def test_an_order_with_an_if_is_asked_for(condition: str) -> None:
@@ -30,12 +38,20 @@ def test_an_order_with_an_if_is_asked_for(condition: str) -> None:
     assert (intent, lines, answer.get("ask")) == ("place", [("AI-SC-BK", 20)], "confirm")
 
 
+@pytest.mark.parametrize("text", ["那我就订M8*40 2盒", "这次我就拿2盒M8*40", "我们就要2盒M8*40"])
+def test_so_then_is_no_if(text: str) -> None:
+    intent, answer = read(text)
+    assert (intent, answer.get("ask"), [line["base_qty"] for line in answer["lines"]]) == ("place", None, [300])
+
+
 def test_an_if_may_stand_first() -> None:
     intent, answer = read("只要价格不涨，黑色座椅套20套我就拿")
     assert (intent, answer.get("ask")) == ("place", "confirm")
 
 
-@pytest.mark.parametrize("wish", ["下周三就要", "就要黑的", "早点到就行", "包邮就行", "现在就下", "价格按上次的就行", "急着就要"])
+@pytest.mark.parametrize(
+    "wish", ["下周三就要", "就要黑的", "早点到就行", "包邮就行", "现在就下", "价格按上次的就行", "急着就要", "款到就发", "收到了吗"]
+)
 def test_when_and_how_it_is_wanted_is_no_if(wish: str) -> None:
     intent, answer = read(f"黑色座椅套20套，{wish}")
     assert (intent, answer.get("ask")) == ("place", None)
