@@ -97,3 +97,9 @@ def test_so_does_an_order(said: str) -> None:
 
 def test_only_to_turn_one_down_leaves_the_change_open() -> None:
     assert read(f"{NO} 别走德邦了")[1] == {"order": NO, "ask": "change"}
+
+
+@pytest.mark.parametrize("said", ["单价还是0.3对吧", "价格就按0.3", "上次是0.3的"])
+def test_a_price_that_is_spoken_of_is_no_quantity(said: str) -> None:
+    intent, answer = read(f"M8*40 2盒 {said}")
+    assert (intent, answer.get("ask"), [line["base_qty"] for line in answer["lines"]]) == ("place", None, [300])
