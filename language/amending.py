@@ -55,9 +55,9 @@ def read_amend(said: Reading, slate: Slate, order: OrderSaid, context: Context, 
     """The changes that are asked for; None where nothing is. Asks for the order, or for the change where that stays open."""
     slate = slate.part(slate.shown)
     also = _take_questions(slate)
-    wanted = command or any((phrase("amend").search(slate.plain), _shift(slate), order and _is_to_change(slate.plain)))
+    wanted = command or any((phrase("amend").search(slate.plain), _shift(slate), order.mentioned and _is_to_change(slate.plain)))
     customer = naming.take_customer(slate)
-    changes = read_changes(slate.part(slate.shown))
+    changes = [] if phrase("all_but").search(slate.plain) else read_changes(slate.part(slate.shown))
     if command and not changes:
         changes = read_command_lines(slate)
     if (not changes and not wanted) or (also and {change.op for change in changes} <= {"set_urgent"}):
@@ -82,7 +82,7 @@ def _take_questions(slate: Slate) -> tuple[str, ...]:
 
 def _is_to_change(text: str) -> bool:
     """True beside an order: it is to be changed, though perhaps nobody says how."""
-    return any(phrase(name).search(text) for name in ("repriced", "change_wanted"))
+    return any(phrase(name).search(text) for name in ("repriced", "change_wanted", "part_only"))
 
 
 def _clause_start(text: str, at: int) -> int:

@@ -13,7 +13,7 @@ from language.slate import WIPED, Slate
 from language.text import plain
 
 _STRONG = re.compile(r"取消|撤|作废|cancel|(?:退|消|毁|废|删)(?:掉|销|回|了|除)?(?:这|那)?(?:个|张|笔)?(?:订单|单子|单|\|)")
-_ASKED = re.compile(r"(?:取消|撤销?|撤单|作废)(?:成功|掉)?(?:了(?:没有?|吗|么)|没)")
+_ASKED = re.compile(r"(?:取消|撤销?|撤单|作废)(?:成功|掉)?(?:了(?:没有?|吗|么)|没|了[^,;\n]{0,4}(?:怎么|为什么|为啥|咋|还在))")
 _ANEW = re.compile(r"(?:重新|重|另外|另|改)再?(?:下|开|录|做)(?!午)")
 """What is ordered behind it is no line of the order that goes."""
 _FRAGMENT = re.compile(r"[^,;\n| ]+")
@@ -26,7 +26,8 @@ def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context,
     """
     slate = slate.part(slate.shown)
     found = phrase("cancel").search(slate.plain)
-    if not command and (not found or phrase("denied").search(slate.plain) or _ASKED.search(slate.plain)):
+    no_order = phrase("denied").search(slate.plain) or _ASKED.search(slate.plain) or phrase("part_only").search(slate.plain)
+    if not command and (not found or no_order):
         return None
     depends = phrase("perhaps").search(slate.plain)
     told = slate.copy()
@@ -41,6 +42,8 @@ def read_cancel(said: Reading, slate: Slate, order: OrderSaid, context: Context,
         return None
     if not command and found and not order and not _STRONG.match(found.group().strip()) and _beside_goods(slate, found.start()):
         return None
+    if customer and not order and any(mention.named.id != customer.id for mention in naming.mentions(slate)):
+        customer = None  # 取消永固和恒泰的单子: each is an order of its own
     known = order or customer or context.customer is not None
     ask = None if known else Ask(field="order")
     if known and depends and (customer is None or customer.id is not None):

@@ -101,6 +101,12 @@ def _take_carriage(slate: Slate) -> Iterable[Change]:
         yield Change(op="set_carrier", value=wanted[-1])
 
 
+def _in_part_given_up(text: str, at: int) -> re.Match[str] | None:
+    """取消这单的加急: what stands there is given up."""
+    part = phrase("part_only").search(text)
+    return part if part and part.start() <= at < part.end() else None
+
+
 def _take_flags(slate: Slate) -> Iterable[Change]:
     slate.take(phrase("no_pickup"))
     for name in ("pickup", "free_shipping", "urgent"):
@@ -108,6 +114,7 @@ def _take_flags(slate: Slate) -> Iterable[Change]:
         if found:
             before = slate.plain[max(0, found.start() - 8) : found.start()]
             given_up = name == "pickup" and phrase("given_up").match(slate.plain, found.end())
+            given_up = given_up or _in_part_given_up(slate.plain, found.start())
             slate.wipe(*found.span())
             if not (given_up or phrase("not").search(before) or phrase("was").search(before)):
                 yield Change(op=f"set_{name}")

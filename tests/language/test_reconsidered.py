@@ -123,3 +123,24 @@ def test_who_asks_how_an_order_stands_changes_nothing(said: str) -> None:
 @pytest.mark.parametrize("said", ["M8*40能不能改成3盒", "M8*40可以改成3盒吗"])
 def test_who_asks_kindly_for_a_change_gets_it(said: str) -> None:
     assert changed(f"{NO} {said}") == [("set_qty", "HB-M8x40-Z", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"取消{NO}的加急",
+        f"{NO} 撤回刚才的修改",
+        f"{NO} 撤掉备注",
+        f"{NO} 除了M8*40其他都不要了",
+        f"{NO} 只要M8*40，其他取消",
+        f"{NO} 剩下的取消",
+    ],
+)
+def test_a_part_that_is_given_up_cancels_no_order(text: str) -> None:
+    assert read(text) == ("amend", {"order": NO, "ask": "change"})
+
+
+def test_a_cancelling_that_is_not_sure_is_asked_for() -> None:
+    assert read(f"客户说{NO}可能不要了")[1]["ask"] == "confirm"
+    assert read("取消永固和恒泰的单子")[1]["ask"] == "order"
+    assert read(f"{NO} 取消了怎么还在发")[0] == "query"

@@ -29,7 +29,6 @@ NO = "SO-260226-019"
         "样品过了就下",
         "没货就算了",
         "贵了我就不要了",
-        "我再考虑考虑",
     ],
 )
 def test_an_order_with_an_if_is_asked_for(condition: str) -> None:
