@@ -12,6 +12,7 @@ _HEADS = (
     re.compile(rf"{_WHO} ?[\[(]{_CLOCK}[\])]:? ?(?P<text>.+)"),
     re.compile(rf"[\[(]?{_CLOCK}[\])]? {_WHO}:(?P<text>.*)"),
 )
+_TIME = re.compile("[0-9]:[0-9]{2}")
 _OURS = re.compile(r"(?:我|本人|客服|销售|业务员?|内勤|跟单|小助手|me)(?:[-(_].*)?")
 _BETWEEN = re.compile(r"[-_/@·|]+")
 _MOST = 200
@@ -29,6 +30,8 @@ def order_of_chat(text: str, is_customer: Callable[[str], bool]) -> str | None:
 
     Where none of those who speak is a customer, all but our own side are heard, and nobody is named.
     """
+    if not _TIME.search(text):
+        return None
     lines = text.split("\n")[:_MOST]
     if not any(map(_head, lines)):
         return None

@@ -38,6 +38,8 @@ def take_terms(slate: Slate) -> list[str]:
 
 def _times(slate: Slate) -> list[str]:
     """5点前: of a day only its part is kept."""
+    if not any(sign in slate.plain for sign in "点:"):
+        return []
     found = list(phrase("time_of_day").finditer(slate.plain))[:_MOST]
     notes = [slate.said(*match.span()) for match in found]
     slate.wipe_all([match.span() for match in found])
