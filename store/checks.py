@@ -44,16 +44,6 @@ def check_configuration(settings: Settings) -> Iterator[Finding]:
     key = settings.wecom.aes_key.get_secret_value()
     if key and len(key) != _AES_KEY_CHARACTERS:
         yield Finding("配置", False, f"GENDAN_WECOM__AES_KEY 应有 {_AES_KEY_CHARACTERS} 个字符，现在有 {len(key)} 个")
-    if not settings.has_public_url and (calls := _told_our_address(settings)):
-        where = f"{'和'.join(calls)}会发到 {settings.link_base}，平台从外面到不了；请设 GENDAN_PUBLIC_URL"
-        yield Finding("配置", None, where)
-
-
-def _told_our_address(settings: Settings) -> list[str]:
-    """What comes to the address that we name ourselves; of the others the platform's console is told."""
-    dingtalk = settings.dingtalk
-    pressed = dingtalk.is_open and dingtalk.card_template_id and dingtalk.mode == "http"
-    return [name for name, comes in {"钉钉卡片的按钮": pressed, "快递100 的推送": settings.kuaidi100.is_open}.items() if comes]
 
 
 def _not_served(settings: Settings) -> Iterator[Finding]:
@@ -63,8 +53,16 @@ def _not_served(settings: Settings) -> Iterator[Finding]:
     if settings.wecom.robot_token:
         yield Finding("配置", None, "GENDAN_WECOM__ROBOT_TOKEN 没有用到：这个版本还不接企业微信智能机器人")
     if not settings.has_public_url and (settings.wecom.is_open or settings.dingtalk.is_open or settings.kuaidi100.is_open):
-        text = f"没有设 GENDAN_PUBLIC_URL：卡片不带链接，钉钉卡片的按钮和快递推送会指向 {settings.link_base}，外面到不了"
-        yield Finding("配置", None, text)
+        calls = "和".join(_told_our_address(settings))
+        nowhere = f"；{calls}会发到 {settings.link_base}，平台从外面到不了" if calls else ""
+        yield Finding("配置", None, f"没有设 GENDAN_PUBLIC_URL：卡片不带链接{nowhere}")
+
+
+def _told_our_address(settings: Settings) -> list[str]:
+    """What comes to the address that we name ourselves; of the others the platform's console is told."""
+    dingtalk = settings.dingtalk
+    pressed = dingtalk.is_open and dingtalk.card_template_id and dingtalk.mode == "http"
+    return [name for name, comes in {"钉钉卡片的按钮": pressed, "快递100 的推送": settings.kuaidi100.is_open}.items() if comes]
 
 
 def _half_open(settings: Settings) -> Iterator[tuple[str, list[str]]]:
