@@ -201,7 +201,7 @@ def test_agreeing_on_a_day_moves_the_part_that_lacks_goods_and_no_other(trade: T
     with trade.store.transaction() as tx:
         offer_day(tx, same(tx, order), date(2026, 3, 13), same(tx, trade.firm.zhoufang))
     asked = next(card for card in trade.told("negotiation") if card.data["offers"])
-    assert asked.data["offers"][-1]["text"] == "周芳(生产)提议 3月13日；M12×80镀锌螺栓 分批：3月5日 7000支、3月13日 3000支"
+    assert asked.data["offers"][-1]["text"] == "周芳(采购)提议 3月13日；M12×80镀锌螺栓 分批：3月5日 7000支、3月13日 3000支"
     with trade.store.transaction() as tx:
         accept(tx, same(tx, order), same(tx, trade.firm.zhaomin))
     assert held(trade, order) == [(1, "allocated", "2026-03-05", ["7000"])]
