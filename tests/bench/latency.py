@@ -9,15 +9,16 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from orders.stock import count
+from orders.tasks import DONE
 from sandbox.ledger import ChatMessage
 from sandbox.server import SandboxInThread, in_thread
 from sandbox.suggestions import order_number
 from store.clock import MovableClock
 from store.embedded import leave, redis_url
-from store.models import Customer, Order, OrderLine, Product, Staff, Stage, StockBatch
+from store.models import Customer, Order, OrderLine, Product, Staff, Stage, StockBatch, Task
 from store.queues import connect, wake
 from store.settings import Settings
 from store.transaction import Store, Transaction
@@ -45,7 +46,7 @@ def run(*, quick: bool, databases: list[str]) -> None:
 
 def _show(database: str, desk: "_Desk", people: list[str], quick: bool) -> None:
     customer = [desk.confirm(people[number % len(people)]) for number in range(5 if quick else 60)]
-    stock = list(desk.stock_alerts(3 if quick else 20))
+    stock = list(desk.stock_alerts(3 if quick else 12))
     clock = list(desk.time_alerts(2 if quick else 10))
     figures: list[Figure] = [
         *milliseconds("confirmation to the customer's message", customer, {0.95: 1000}),
@@ -110,11 +111,17 @@ class _Desk:
             due = [tx.now + timedelta(hours=4 + number, minutes=30) for number in range(times)]
             orders = [_watched(tx, f"T{number}", ship_at, _SCARCE) for number, ship_at in enumerate(due)]
         for number, _ in orders:
+            self._finish_tasks()
             time.sleep(1.7)  # so that the moments fall anywhere between two sweeps
             began = time.perf_counter()
             self._sandbox.clock.forward(timedelta(hours=1))
             self._until(lambda: self._said(_PURCHASING, 0, "缺货预警", number))  # noqa: B023 -- called at once
             yield time.perf_counter() - began
+
+    def _finish_tasks(self) -> None:
+        """As if all had been done in time: reminders of what is overdue would use up what WeCom lets one person have in a minute."""
+        with self._store.transaction() as tx:
+            tx.session.execute(update(Task).values(state=DONE, done_at=tx.now))
 
     def _said(self, chat: str, since: int, *texts: str) -> ChatMessage | None:
         said = [message for message in self._sandbox.messages(chat)[since:] if not message.mine]
