@@ -23,7 +23,7 @@ from bot.waking import Waker
 from connectors import kuaidi100
 from notifiers import channels
 from orders import seal_keys
-from store import log, workers
+from store import log, sqlite, workers
 from store.checks import check_database
 from store.clock import MovableClock, SystemClock
 from store.embedded import RedisDidNotStart, leave, redis_url
@@ -98,10 +98,12 @@ def work_children(desk: Desk, deliverers: int) -> list[Child]:
 
 
 def _serve(desk: Desk, queue: str) -> None:
+    sqlite.stand_back()
     workers.serve(queue, connect(desk.redis_url))
 
 
 def _keep_time() -> None:
+    sqlite.stand_back()
     automations.jobs.keep_time(Stop().pause)
 
 

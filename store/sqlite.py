@@ -16,20 +16,22 @@ IMMEDIATE = "BEGIN IMMEDIATE"
 """Takes SQLite's write lock at once."""
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000", "foreign_keys=ON", "recursive_triggers=ON")
 """The timeout is for writers that do not wait their turn: SQLite's own command line, a backup."""
-_NO_TURN = -1
 
 
 class InTurn(sqlite3.Connection):
     """A connection whose write transactions wait for each other, in other threads and processes too."""
 
-    _turn = _NO_TURN
+    stands_back: bool = False
+    _held: tuple[int, ...] = ()
 
     def wait_for_turn(self, path: str) -> None:
         """Waits until nobody else has the turn; keeps it until `commit`, `rollback` or `close`."""
-        if self._turn == _NO_TURN:
+        self._pass_on()  # of a transaction that did not begin
+        for lock in (f"{path}.queue", f"{path}.turn") if self.stands_back else (f"{path}.turn",):
             # Opened anew each time, since a forked process would keep what it inherits locked.
-            self._turn = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        fcntl.flock(self._turn, fcntl.LOCK_EX)
+            opened = os.open(lock, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._held += (opened,)
+            fcntl.flock(opened, fcntl.LOCK_EX)
 
     def commit(self) -> None:
         super().commit()
@@ -44,9 +46,15 @@ class InTurn(sqlite3.Connection):
         self._pass_on()
 
     def _pass_on(self) -> None:
-        if self._turn != _NO_TURN:
-            os.close(self._turn)
-            self._turn = _NO_TURN
+        while self._held:
+            *rest, last = self._held
+            self._held = tuple(rest)
+            os.close(last)
+
+
+def stand_back() -> None:
+    """This process works in the background: of all such, one at a time waits for the turn, so answers get every second one."""
+    InTurn.stands_back = True
 
 
 def prepare(engine: Engine, begin: str) -> None:
@@ -63,5 +71,5 @@ def prepare(engine: Engine, begin: str) -> None:
         wanted = connection.get_execution_options().get("sqlite_begin", begin)
         held = connection.connection.dbapi_connection
         if wanted == IMMEDIATE and isinstance(held, InTurn):
-            held.wait_for_turn(f"{engine.url.database}.turn")
+            held.wait_for_turn(str(engine.url.database))
         connection.exec_driver_sql(wanted)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from store.database import open_engine
+from store.sqlite import InTurn
 
 _HOLDER = """
 import sys
@@ -49,8 +50,11 @@ def _impatient(engine: Engine) -> Connection:
     return connection
 
 
-def _count(engine: Engine) -> None:
+def _count(engine: Engine, *, in_background: bool = False) -> None:
     with _impatient(engine) as connection:
+        held = connection.connection.dbapi_connection
+        assert isinstance(held, InTurn)
+        held.stands_back = in_background
         for _ in range(_EACH):
             with connection.begin():
                 connection.execute(text("UPDATE counts SET done = done + 1"))
@@ -61,9 +65,9 @@ def _counted(engine: Engine) -> int:
         return int(connection.execute(text("SELECT done FROM counts")).scalar_one())
 
 
-def test_writers_take_turns(engine: Engine) -> None:
+def test_writers_take_turns_those_in_the_background_too(engine: Engine) -> None:
     with ThreadPoolExecutor(_WRITERS) as threads:
-        for done in [threads.submit(_count, engine) for _ in range(_WRITERS)]:
+        for done in [threads.submit(_count, engine, in_background=number % 2 == 0) for number in range(_WRITERS)]:
             done.result()
     assert _counted(engine) == _WRITERS * _EACH
 
